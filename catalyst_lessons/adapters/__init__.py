@@ -1,0 +1,1 @@
+"""Adapters: translate arguments, results and errors for a host program; decide nothing."""

@@ -1,0 +1,1 @@
+"""The thinking: values in, values out. No files, clock, network, logging or framework."""

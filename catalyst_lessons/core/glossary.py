@@ -1,0 +1,53 @@
+"""The glossary file (Glosario's format, carpentries/glosario): terms and definitions by language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from catalyst_lessons.core.model import Json, Location, Term
+from catalyst_lessons.core.report import Finding
+
+
+def parse_glossary(text: str, *, path: str) -> tuple[tuple[Term, ...], tuple[Finding, ...]]:
+    """The terms of a glossary file, and a finding for each entry that cannot be used.
+
+    An entry is a mapping with a `slug` and, by language tag, a mapping with `term` and `def`; slips in other keys are
+    passed over, since Glosario itself has some.
+    """
+    import yaml
+
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        entries = yaml.safe_load(text) or []
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        finding = Finding("L130", f"the glossary is not YAML: {error.problem}", Location(path, line), "check the indentation here")
+        return (), (finding,)
+    lines = [child.start_mark.line + 1 for child in getattr(node, "value", ())]
+    if not isinstance(entries, list):
+        return (), (Finding("L130", "the glossary is not a list of entries", Location(path, 1), "begin each entry with `- slug:`"),)
+    terms: list[Term] = []
+    findings: list[Finding] = []
+    for entry, line in zip(entries, lines, strict=False):
+        found = _term(entry, line)
+        if isinstance(found, Term):
+            terms.append(found)
+        else:
+            findings.append(Finding("L131", found, Location(path, line), "write `slug:` and, for a language, `term:` and `def:`"))
+    return tuple(terms), tuple(findings)
+
+
+def _term(entry: Json, line: int) -> Term | str:
+    if not isinstance(entry, Mapping) or not isinstance(entry.get("slug"), str):
+        return "a glossary entry has no slug"
+    named = dict(_named(entry))
+    if not named:
+        return f"the entry `{entry['slug']}` has a term in no language"
+    terms = {tag: str(value["term"]) for tag, value in named.items()}
+    return Term(entry["slug"], terms, {tag: str(value.get("def", "")) for tag, value in named.items()}, line)
+
+
+def _named(entry: Mapping[str, Json]) -> Iterator[tuple[str, Mapping[str, Json]]]:
+    for tag, value in entry.items():
+        if isinstance(value, Mapping) and "term" in value:
+            yield str(tag).replace("_", "-"), value

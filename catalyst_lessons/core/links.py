@@ -1,0 +1,114 @@
+"""Links and images in Markdown: where they stand, and how their targets are rewritten."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from catalyst_lessons.core.markup import Line, Prose, parse_markup, walk
+
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+# `](target "title")`: only what follows the closing bracket matters, so images inside links are found as well.
+_INLINE = re.compile(r"\]\(\s*(?:<(?P<angled>[^<>]*)>|(?P<bare>[^\s()]*(?:\([^\s()]*\)[^\s()]*)*))")
+_DEFINITION = re.compile(r"^\s{0,3}\[(?!\^)[^\]]+\]:\s*(?:<(?P<angled>[^<>]*)>|(?P<bare>\S+))")
+_ATTRIBUTE = re.compile(
+    r"<(?P<tag>a|img|source|video|audio)\b[^>]*?\b(?:href|src)\s*=\s*(?P<quote>[\"'])(?P<bare>.*?)(?P=quote)", re.I
+)
+_LABEL = re.compile(r"(?P<image>!?)\[(?P<text>(?:\\.|\[[^\]]*\]|[^\[\]\\])*)$")
+_SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:|^//")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link or image of a Markdown text: its target as written, its text (an image's alt), and its line (0-based)."""
+
+    target: str
+    text: str
+    line: int
+    image: bool = False
+
+    @property
+    def external(self) -> bool:
+        """Whether the target has a scheme or a host of its own."""
+        return is_external(self.target)
+
+
+def is_external(target: str) -> bool:
+    """Whether a link target leads out of the site: it names a scheme (`https:`, `mailto:`) or a host (`//host`)."""
+    return bool(_SCHEME.match(target))
+
+
+def split_anchor(target: str) -> tuple[str, str]:
+    """A target as path and anchor, without the `#`; the query goes with the path."""
+    path, _, anchor = target.partition("#")
+    return path, anchor
+
+
+def project_path(folder: str, target: str) -> str:
+    """The project-relative path that a relative target names when it stands in a file of `folder`.
+
+    "" for a target that is only an anchor; a path beginning with `../` leads out of the project.
+    """
+    path = unquote(split_anchor(target)[0])
+    if not path:
+        return ""
+    return posixpath.normpath(posixpath.join(folder, path)) if not path.startswith("/") else path.lstrip("/")
+
+
+def links_in(text: str) -> tuple[Link, ...]:
+    """Every link and image of a Markdown text, in order; code, maths and comments are passed over."""
+    found: list[Link] = []
+    for line in _prose_lines(text):
+        masked = _without_code(line.text)
+        for match in _targets(masked):
+            image, label = _label_before(line.text, match)
+            found.append(Link(_target(match), label, line.number, image))
+    return tuple(found)
+
+
+def rewrite_links(text: str, resolve: Callable[[str], str]) -> str:
+    """The text with each link and image target replaced by what `resolve` makes of it."""
+    lines = text.split("\n")
+    for line in _prose_lines(text):
+        new = line.text
+        for match in reversed(_targets(_without_code(line.text))):
+            group = "angled" if match.groupdict().get("angled") is not None else "bare"
+            start, end = match.span(group)
+            new = new[:start] + resolve(new[start:end]) + new[end:]
+        lines[line.number] = line.replaced_in(lines[line.number], new)
+    return "\n".join(lines)
+
+
+def _prose_lines(text: str) -> Iterator[Line]:
+    for node in walk(parse_markup(text)):
+        if isinstance(node, Prose):
+            yield from node.lines
+
+
+def _without_code(line: str) -> str:
+    """The line with code spans blanked, so that positions stay."""
+    return _CODE_SPAN.sub(lambda match: " " * len(match.group(0)), line)
+
+
+def _targets(line: str) -> list[re.Match[str]]:
+    definition = _DEFINITION.match(line)
+    if definition:
+        return [definition]
+    found = [*_INLINE.finditer(line), *_ATTRIBUTE.finditer(line)]
+    return sorted(found, key=lambda match: match.start())
+
+
+def _target(match: re.Match[str]) -> str:
+    return match.groupdict().get("angled") or match.group("bare") or ""
+
+
+def _label_before(line: str, match: re.Match[str]) -> tuple[bool, str]:
+    """Whether the link is an image, and its text: what stands in the brackets before the target."""
+    if match.re is _ATTRIBUTE:
+        alt = re.search(r"\balt\s*=\s*([\"'])(.*?)\1", line[match.start() :])
+        return match.group("tag").lower() == "img", alt.group(2) if alt else ""
+    label = _LABEL.search(line[: match.start()])
+    return (bool(label.group("image")), label.group("text")) if label else (False, "")

@@ -1,0 +1,61 @@
+"""Formulas as MathML, made when the page is built: no script, no font and no network in the reader's browser."""
+
+from __future__ import annotations
+
+import re
+
+from catalyst_lessons.core.markup import Line, Node, Prose, Verbatim, parse_markup, walk
+from catalyst_lessons.core.rendering import html
+
+_CODE_OR_MATH = re.compile(r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))|(?<![\\$\w])\$(?P<tex>[^\s$](?:[^$]*[^\s$\\])?)\$(?![\w$])")
+_ENVIRONMENT = re.compile(r"^\\begin\{(?:equation|align)\*?\}(.*)\\end\{(?:equation|align)\*?\}$", re.S)
+
+
+def inline_math(tex: str) -> str:
+    """A formula that stands in a line of text; one we cannot read stays as it was written."""
+    return f'<span class="math">{_mathml(tex, "inline")}</span>'
+
+
+def display_math(tex: str) -> str:
+    """A formula on a line of its own."""
+    return f'<div class="math" tabindex="0">{_mathml(tex, "block")}</div>'
+
+
+def with_mathml(text: str) -> str:
+    """A Markdown text with its `$…$` and `$$…$$` formulas as MathML; code is left alone."""
+    if "$" not in text and "\\begin{" not in text:
+        return text
+    lines = text.split("\n")
+    for node in walk(parse_markup(text)):
+        _convert(node, lines)
+    return "\n".join(line for line in lines if line != _GONE)
+
+
+_GONE = "\0"
+
+
+def _convert(node: Node, lines: list[str]) -> None:
+    if isinstance(node, Prose):
+        for line in node.lines:
+            new = _CODE_OR_MATH.sub(lambda match: match.group("code") or inline_math(match.group("tex")), line.text)
+            lines[line.number] = line.replaced_in(lines[line.number], new)
+    elif isinstance(node, Verbatim) and node.kind == "math":
+        _convert_block(node.lines, lines)
+
+
+def _convert_block(block: tuple[Line, ...], lines: list[str]) -> None:
+    tex = "\n".join(line.text for line in block).strip().strip("$").strip()
+    first = block[0]
+    lines[first.number] = first.replaced_in(lines[first.number], display_math(tex))
+    for line in block[1:]:
+        lines[line.number] = _GONE
+
+
+def _mathml(tex: str, display: str) -> str:
+    from latex2mathml.converter import convert
+
+    inner = _ENVIRONMENT.sub(r"\\begin{aligned}\1\\end{aligned}", tex.strip())
+    try:
+        return html.sealed(convert(inner, display=display))
+    except Exception:  # latex2mathml raises many kinds, IndexError among them, for TeX it does not know
+        return f"<code>{html.text(tex)}</code>"

@@ -1,0 +1,127 @@
+"""A lesson or exercise as the notebook a learner opens: prose in their language, code untouched, no outputs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from catalyst_lessons.core.links import rewrite_links
+from catalyst_lessons.core.markup_writers import to_blockquotes, without_callouts
+from catalyst_lessons.core.model import Cell, Form, Json, Language, Lesson, Phrase
+from catalyst_lessons.core.rendering.cells import LEARNERS_DO_NOT_SEE
+from catalyst_lessons.core.rendering.html import plain
+from catalyst_lessons.core.rendering.pages import plain_title, shown
+from catalyst_lessons.core.rendering.words import Words, title_in
+
+_NO_SOLUTION = LEARNERS_DO_NOT_SEE | {"solution"}
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Where a notebook comes from: the curriculum's title, the page and the source it was made from ("" if unknown)."""
+
+    curriculum: str
+    page: str = ""
+    source: str = ""
+
+
+def render_notebook(
+    lesson: Lesson,
+    form: Form,
+    *,
+    language: Language,
+    words: Words,
+    attribution: Attribution,
+    resolve: Callable[[str], str] = str,
+) -> str:
+    """The notebook as nbformat 4.5 JSON, the same text for the same lesson (nbformat's own spacing, keys sorted).
+
+    `lesson` is already in `language` and in the form wanted; `resolve` rewrites the links of its prose.
+    """
+    hidden = _NO_SOLUTION if form == "starter" else LEARNERS_DO_NOT_SEE
+    cells = [_head(lesson, language, words)]
+    cells += [_cell(cell, hidden, words, resolve) for cell in lesson.cells if not cell.has(*hidden, "remove-cell")]
+    cells += list(_tail(lesson, language, words))
+    document = {
+        "cells": [cell for cell in cells if cell["source"] or cell["cell_type"] == "code"],
+        "metadata": _metadata(lesson, form, language, attribution),
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _metadata(lesson: Lesson, form: Form, language: Language, attribution: Attribution) -> dict[str, Json]:
+    front, kernel = lesson.front, lesson.kernel
+    ours = {
+        "authors": list(front.authors),
+        "curriculum": attribution.curriculum,
+        "form": form,
+        "language": language.tag,
+        "license": front.license,
+        "page": attribution.page,
+        "source": attribution.source or lesson.path,
+    }
+    return {
+        "catalyst": {key: value for key, value in ours.items() if value},
+        "kernelspec": {"display_name": kernel.display_name, "language": kernel.language, "name": kernel.name},
+        "language_info": {"name": kernel.language},
+        "title": plain_title(lesson),
+    }
+
+
+def _head(lesson: Lesson, language: Language, words: Words) -> dict[str, Json]:
+    front = lesson.front
+    blocks = [f"# {shown(front.title, language)}" if front.title.text else f"# {plain_title(lesson)}"]
+    blocks += [_list(words("Questions"), front.questions, language), _list(words("Objectives"), front.objectives, language)]
+    return _markdown("title", "\n\n".join(block for block in blocks if block))
+
+
+def _tail(lesson: Lesson, language: Language, words: Words) -> Iterator[dict[str, Json]]:
+    front = lesson.front
+    if front.keypoints:
+        yield _markdown("keypoints", _list(words("Key points"), front.keypoints, language))
+    credit = [f"{words('Authors')}: {', '.join(front.authors)}" if front.authors else "", front.license]
+    line = " · ".join(part for part in credit if part)
+    yield _markdown("credit", f"*{line}*" if line else "")
+
+
+def _list(title: str, phrases: tuple[Phrase, ...], language: Language) -> str:
+    items = "\n".join(f"> - {shown(phrase, language)}" for phrase in phrases)
+    return f"> **{title}**\n>\n{items}" if items else ""
+
+
+def _markdown(name: str, source: str) -> dict[str, Json]:
+    return {"cell_type": "markdown", "id": f"catalyst-{name}", "metadata": {}, "source": _lines(source)}
+
+
+def _cell(cell: Cell, hidden: frozenset[str], words: Words, resolve: Callable[[str], str]) -> dict[str, Json]:
+    metadata = {key: value for key, value in cell.metadata.items() if key != "stored_error"}
+    metadata |= {"tags": list(cell.tags)} if cell.tags else {}
+    common = {"cell_type": cell.kind, "id": cell.id, "metadata": metadata}
+    if cell.kind == "code":
+        folded = {"jupyter": {"source_hidden": True}} if cell.has("solution", "hide-input") else {}
+        return common | {
+            "execution_count": None,
+            "metadata": metadata | folded,
+            "outputs": [],
+            "source": _lines(cell.source),
+        }
+    if cell.kind == "raw":
+        return common | {"source": _lines(cell.source)}
+    prose = rewrite_links(without_callouts(cell.source, hidden), resolve)
+    prose = to_blockquotes(prose, title_of=title_in(words)).strip("\n")
+    return common | {"source": _lines(_folded(prose, cell, words))}
+
+
+def _folded(prose: str, cell: Cell, words: Words) -> str:
+    """Hints and solutions in Markdown cells open on a click, as on the page."""
+    for tag, title in (("hint", "Hint"), ("solution", "Solution")):
+        if cell.has(tag) and prose:
+            return f"<details><summary>{plain(words(title))}</summary>\n\n{prose}\n\n</details>"
+    return prose
+
+
+def _lines(source: str) -> list[str]:
+    return source.splitlines(keepends=True)

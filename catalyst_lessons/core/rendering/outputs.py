@@ -1,0 +1,149 @@
+"""Outputs of code cells as HTML, and pictures as files that are named by their content."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from catalyst_lessons.core.model import Cell, Json
+from catalyst_lessons.core.rendering import html
+from catalyst_lessons.core.rendering.maths import display_math
+from catalyst_lessons.core.rendering.words import Words
+
+LONGEST_TEXT = 200
+"""Lines of text output that a page shows; the rest is in the notebook."""
+
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
+_PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}
+_TABLE_TAGS = {
+    *("a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "div", "dl", "dt", "em", "h1"),
+    *("h2", "h3", "h4", "h5", "h6", "hr", "i", "li", "ol", "p", "pre", "s", "small", "span", "strong", "sub", "sup"),
+    *("table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that an output shows: its file name (a hash of its bytes) and its bytes."""
+
+    name: str
+    content: bytes
+
+    @classmethod
+    def of(cls, content: bytes, ending: str) -> Picture:
+        """The picture with this content, named by it."""
+        return cls(f"{hashlib.sha256(content).hexdigest()[:16]}.{ending}", content)
+
+
+def pictures_in(outputs: Iterable[Json]) -> tuple[Picture, ...]:
+    """The pictures that a page shows of these outputs, one for each that has any."""
+    found = (_picture(output.get("data", {})) for output in outputs)
+    return tuple(picture for picture in found if picture)
+
+
+def render_outputs(cell: Cell, outputs: Iterable[Json], *, words: Words, pictures: str) -> str:
+    """The outputs of a cell as lines of HTML, "" when there are none.
+
+    Args:
+        cell: the code cell; its `alt` metadata describes its pictures.
+        outputs: nbformat's outputs.
+        words: the page's language.
+        pictures: the address of the folder of pictures, as seen from the page, ending in `/`.
+    """
+    shown = [_render(output, cell, words, pictures) for output in _joined(outputs)]
+    body = "".join(part for part in shown if part)
+    return f'<div class="catalyst-output">{body}</div>' if body else ""
+
+
+def _joined(outputs: Iterable[Json]) -> Iterator[Json]:
+    """The outputs with neighboring pieces of the same stream as one."""
+    last: dict[str, Json] | None = None
+    for output in outputs:
+        if last and output.get("output_type") == "stream" and output.get("name") == last.get("name"):
+            last["text"] += _string(output.get("text", ""))
+            continue
+        if last:
+            yield last
+        last = {**output, "text": _string(output.get("text", ""))} if output.get("output_type") == "stream" else None
+        if last is None:
+            yield output
+    if last:
+        yield last
+
+
+def _render(output: Json, cell: Cell, words: Words, pictures: str) -> str:
+    kind = output.get("output_type")
+    if kind == "stream":
+        return _preformatted(_string(output.get("text", "")), words)
+    if kind == "error":
+        return _error(output, words)
+    return _rich(output.get("data", {}), cell, words, pictures)
+
+
+def _rich(data: Mapping[str, Json], cell: Cell, words: Words, pictures: str) -> str:
+    """The richest form that is light and safe: picture, table, formula, text; never a widget's dump."""
+    if any("widget-view" in mimetype for mimetype in data):
+        return f'<p class="catalyst-widget">{html.text(words("This part is interactive: open the notebook to use it."))}</p>'
+    picture = _picture(data)
+    if picture:
+        alt = html.text(str(cell.metadata.get("alt", "")))
+        return f'<img src="{pictures}{picture.name}" alt="{alt}" loading="lazy" decoding="async">'
+    if "text/html" in data:
+        return _table(_string(data["text/html"]), words)
+    if "text/latex" in data:
+        return display_math(_string(data["text/latex"]).strip().strip("$"))
+    text = data.get("text/markdown", data.get("text/plain", ""))
+    return _preformatted(_string(text), words)
+
+
+def _picture(data: Mapping[str, Json]) -> Picture | None:
+    for mimetype, ending in _PICTURES.items():
+        if mimetype in data:
+            raw = _string(data[mimetype])
+            try:
+                content = raw.encode() if ending == "svg" else base64.b64decode(raw)
+            except (ValueError, binascii.Error):
+                return None
+            return Picture.of(content, ending)
+    return None
+
+
+def _table(markup: str, words: Words) -> str:
+    """An HTML output with only harmless tags; no script, style, event attribute or foreign address survives."""
+    import nh3
+
+    attributes = {"*": {"class", "colspan", "rowspan", "scope", "title", "lang", "dir"}, "a": {"href"}}
+    clean = nh3.clean(markup, tags=_TABLE_TAGS, attributes=attributes, clean_content_tags={"script", "style"})
+    label = html.text(words("Table"))
+    return f'<div class="catalyst-html" role="region" tabindex="0" aria-label="{label}">{html.sealed(clean.strip())}</div>'
+
+
+def _error(output: Json, words: Words) -> str:
+    name, value = str(output.get("ename", "")), str(output.get("evalue", ""))
+    trace = "\n".join(_ANSI.sub("", str(line)) for line in output.get("traceback", ())) or f"{name}: {value}"
+    label = html.text(words("Error message"))
+    return f'<div class="catalyst-error"><p>{label}</p>{_preformatted(trace, words)}</div>'
+
+
+def _preformatted(value: str, words: Words) -> str:
+    lines = _ANSI.sub("", value).rstrip("\n").split("\n")
+    if lines == [""]:
+        return ""
+    more = html.text(words("… more in the notebook"))
+    cut = f'<p class="catalyst-cut">{more}</p>' if len(lines) > LONGEST_TEXT else ""
+    body = html.text("\n".join(_overwritten(line) for line in lines[:LONGEST_TEXT]))
+    return f'<pre class="catalyst-text" tabindex="0">{body}</pre>{cut}'
+
+
+def _overwritten(line: str) -> str:
+    """What a terminal shows of a line with carriage returns: the last thing written over it."""
+    return line.rstrip("\r").rpartition("\r")[2]
+
+
+def _string(value: Json) -> str:
+    """nbformat keeps text as a string or as a list of lines."""
+    return "".join(str(part) for part in value) if isinstance(value, list) else str(value)

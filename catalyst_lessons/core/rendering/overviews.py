@@ -1,0 +1,144 @@
+"""The pages made from all lessons: lesson list, schedule, objectives, exercises, glossary, everything for printing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from catalyst_lessons.core.model import Language, Lesson, Phrase, Term
+from catalyst_lessons.core.rendering import html
+from catalyst_lessons.core.rendering.pages import minutes, page_head, plain_title, shown
+from catalyst_lessons.core.rendering.words import Words
+from catalyst_lessons.core.schedule import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What every overview page needs: its language, its words, its build stamp, and where a source's page is."""
+
+    language: Language
+    words: Words
+    stamp: str
+    address: Callable[[Lesson], str]
+
+    def page(self, title: str, *blocks: str) -> str:
+        """A whole page with this title (an interface word) and these blocks of Markdown."""
+        shown_title = self.words(title)
+        head = page_head(html.plain(shown_title), stamp=self.stamp, language=self.language)
+        return "\n\n".join((head, f"# {shown_title} {{#top}}", *(block for block in blocks if block))) + "\n"
+
+    def link(self, lesson: Lesson) -> str:
+        """A link to a lesson's page, named by its title."""
+        return f"[{self.title(lesson)}]({self.address(lesson)})"
+
+    def title(self, lesson: Lesson) -> str:
+        """A lesson's title as it stands on a page of this language."""
+        title = lesson.front.title
+        return shown(title, self.language) if title.text else plain_title(lesson)
+
+    def points(self, phrases: Iterable[Phrase]) -> str:
+        """Phrases as a list."""
+        return "\n".join(f"- {shown(phrase, self.language)}" for phrase in phrases)
+
+
+def lesson_list(lessons: Sequence[Lesson], view: Overview) -> str:
+    """The lessons in order, each with its minutes and first question: what the home page ends with."""
+    rows = []
+    for lesson in lessons:
+        time = f" ({minutes(lesson.front.minutes, view.words)})" if lesson.front.minutes else ""
+        question = f"\n    {shown(lesson.front.questions[0], view.language)}" if lesson.front.questions else ""
+        rows.append(f"1. **{view.link(lesson)}**{time}{question and '  '}{question}")
+    return f"## {view.words('Lessons')} {{#lessons}}\n\n" + "\n".join(rows) if rows else ""
+
+
+def schedule_page(slots: Sequence[Slot], view: Overview) -> str:
+    """A table with the clock time of each lesson and break, and when the day ends."""
+    words = view.words
+    if not slots:
+        return view.page("Schedule", words("There are no lessons yet."))
+    head = f"| {words('Time')} | {words('Lesson')} | {words('Duration')} |\n| --- | --- | ---: |"
+    rows = [
+        f"| {slot.clock} | {view.link(slot.lesson) if slot.lesson else '*' + words('Break') + '*'} | {minutes(slot.minutes, words)} |"
+        for slot in slots
+    ]
+    end = Slot(slots[-1].end, 0).clock
+    table = "\n".join((head, *rows, f"| {end} | **{words('End')}** | |"))
+    note = words("Times follow from the minutes of each lesson. Your workshop may begin at another hour.")
+    return view.page("Schedule", note, table)
+
+
+def objectives_page(lessons: Sequence[Lesson], view: Overview) -> str:
+    """The objectives and key points of every lesson."""
+    blocks = []
+    for lesson in lessons:
+        objectives, keypoints = view.points(lesson.front.objectives), view.points(lesson.front.keypoints)
+        if objectives or keypoints:
+            blocks.append(f"## {view.link(lesson)} {{#{_anchor(lesson)}}}")
+        if objectives:
+            blocks.append(f"**{view.words('Objectives')}**\n\n{objectives}")
+        if keypoints:
+            blocks.append(f"**{view.words('Key points')}**\n\n{keypoints}")
+    return view.page("Objectives and key points", *blocks)
+
+
+def exercises_page(exercises: Sequence[Lesson], lessons: Sequence[Lesson], view: Overview) -> str:
+    """The exercises by lesson, each with its minutes and objectives; those of no lesson come last."""
+    blocks = []
+    for lesson in lessons:
+        own = [exercise for exercise in exercises if exercise.front.lesson == lesson.path]
+        if own:
+            blocks += [f"## {view.link(lesson)} {{#{_anchor(lesson)}}}", *(_exercise(one, view, "###") for one in own)]
+    paths = {lesson.path for lesson in lessons}
+    blocks += [_exercise(one, view, "##") for one in exercises if one.front.lesson not in paths]
+    return view.page("Exercises", *(blocks or [view.words("There are no exercises yet.")]))
+
+
+def _exercise(exercise: Lesson, view: Overview, marks: str) -> str:
+    time = f" ({minutes(exercise.front.minutes, view.words)})" if exercise.front.minutes else ""
+    points = view.points(exercise.front.objectives)
+    return f"{marks} {view.link(exercise)}{time} {{#{_anchor(exercise)}}}\n\n{points}".strip()
+
+
+def glossary_page(terms: Iterable[Term], view: Overview, *, source_language: str) -> str:
+    """The glossary in the order of the page's language; a term it lacks is shown in the source language and marked."""
+    rows = sorted((_entry(term, view.language, source_language) for term in terms), key=lambda row: row[0].casefold())
+    entries = "\n".join(f"<dt id=\"{html.text(slug)}\">{name}</dt>\n<dd>{definition}</dd>" for name, slug, definition in rows)
+    return view.page("Glossary", f'<dl class="catalyst-glossary">\n{entries}\n</dl>' if rows else "")
+
+
+def _entry(term: Term, language: Language, source_language: str) -> tuple[str, str, str]:
+    """A term's name, slug and definition as HTML."""
+    wanted = (language.tag, language.tag.split("-")[0], source_language, *term.terms)
+    found = next((tag for tag in wanted if tag in term.terms), "")
+    if not found:
+        return html.text(term.slug), term.slug, ""
+    name, definition = html.text(term.terms[found]), _definition(term.definitions.get(found, ""))
+    if found.split("-")[0] != language.tag.split("-")[0]:
+        name, definition = (html.in_language(part, Language.of(found)) for part in (name, definition))
+    return name, term.slug, definition
+
+
+def _definition(markdown: str) -> str:
+    """A definition as HTML; links to other entries (`[text](#slug)`, as Glosario has them) stay links."""
+    parts = re.split(r"\[([^\]]+)\]\(#([\w-]+)\)", " ".join(markdown.split()))
+    pieces = [html.text(_spaced(parts[0]))]
+    for text, slug, rest in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+        pieces += [f'<a href="#{html.text(slug)}">{html.text(text)}</a>', html.text(_spaced(rest))]
+    return "".join(pieces)
+
+
+def _spaced(text: str) -> str:
+    return text.replace("*", "").replace("`", "")
+
+
+def print_page(lessons: Sequence[tuple[Lesson, str]], view: Overview) -> str:
+    """Every lesson's body on one page, for paper. The bodies are rendered already, with headings that do not repeat ids."""
+    blocks = []
+    for lesson, body in lessons:
+        blocks += [f"## {view.title(lesson)} {{#{_anchor(lesson)} .catalyst-print-lesson }}", body]
+    return view.page("Everything on one page", *blocks)
+
+
+def _anchor(lesson: Lesson) -> str:
+    return lesson.name.rpartition("/")[2].replace(".", "-")

@@ -1,0 +1,87 @@
+"""Findings, runs and the report that holds them; how each is printed stands in `report_formats`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from catalyst_lessons.core.errors import CatalystError
+from catalyst_lessons.core.model import NOTHING, Form, Json, Location
+
+Severity = Literal["error", "warning", "info"]
+Outcome = Literal["passed", "failed", "errored", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that is not kept at a place: its code, how bad it is, what is wrong there and what to do."""
+
+    code: str
+    message: str
+    location: Location
+    hint: str = ""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        hint = f"\n    hint: {self.hint}" if self.hint else ""
+        mark = "" if self.severity == "error" else f"{self.severity}: "
+        return f"{self.location}: {self.code} {mark}{self.message}{hint}"
+
+    @classmethod
+    def from_error(cls, error: CatalystError, *, path: str, code: str) -> Finding:
+        """The finding that stands for an error of one file, so that the rest can still be reported on."""
+        return cls(error.code or code, error.message, error.location or Location(path), error.hint)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One execution of a notebook in a fresh kernel, and what came of it.
+
+    `location` is the source line that failed, `cell` the number of its code cell (1 for the first), `error` the
+    exception's class name as Python prints it, `message` its text, `excerpt` the last traceback line in the source's own
+    lines. `outputs` has nbformat's outputs by cell id. `seconds` is wall time.
+    """
+
+    path: str
+    outcome: Outcome
+    form: Form = "lesson"
+    language: str = ""
+    seconds: float = 0.0
+    cached: bool = False
+    location: Location | None = None
+    cell: int = 0
+    error: str = ""
+    message: str = ""
+    excerpt: str = ""
+    outputs: Mapping[str, tuple[Json, ...]] = field(default=NOTHING, hash=False, repr=False)
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is wrong with it."""
+        return self.outcome in ("passed", "skipped")
+
+    def from_cache(self) -> Run:
+        """The same run, told as one that was not made again."""
+        return replace(self, cached=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a check has to say."""
+
+    runs: tuple[Run, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no finding of severity error and every run passed or was skipped."""
+        return all(run.good for run in self.runs) and not any(f.severity == "error" for f in self.findings)
+
+    def __add__(self, other: Report) -> Report:
+        return Report(self.runs + other.runs, self.findings + other.findings)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings by place, then code, each once."""
+    return tuple(sorted(dict.fromkeys(findings), key=lambda f: (f.location, f.code, f.message)))

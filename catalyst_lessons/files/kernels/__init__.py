@@ -1,0 +1,1 @@
+"""Running notebooks: working copies, kernels, the run cache."""

@@ -1,0 +1,55 @@
+"""What an engine is asked for and what it gives back, whichever engine it is."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from catalyst_lessons.core.model import NOTHING, Json, Lesson
+
+StopKind = Literal["raised", "silent", "quit", "timeout", "flood", "died", "unavailable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a run may take: seconds for a cell, the notebook and the kernel's start; MiB of memory and of output.
+
+    Memory 0 is no limit; where the platform cannot limit it (anything but Linux), it is not limited.
+    """
+
+    cell_seconds: float = 120
+    notebook_seconds: float = 1200
+    start_seconds: float = 60
+    memory: int = 0
+    output: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why an execution ended before its end, in the engine's words.
+
+    `cell` is the index among the lesson's code cells, -1 if none was begun; `traceback` is IPython's, with its colors.
+    `status` is the exit status of a kernel that died: negative for a signal, as `subprocess` has it.
+    """
+
+    kind: StopKind
+    cell: int = -1
+    error: str = ""
+    message: str = ""
+    traceback: str = ""
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """What came of a notebook: outputs by cell id, the index of the code cell behind each `In[n]`, and what stopped it."""
+
+    outputs: Mapping[str, tuple[Json, ...]] = field(default=NOTHING, hash=False)
+    counts: Mapping[int, int] = field(default=NOTHING, hash=False)
+    stop: Stop | None = None
+
+
+Engine = Callable[[Lesson, Path, Limits], Awaitable[Execution]]
+"""Runs the code cells of a lesson in one fresh kernel in that folder, and leaves no process behind, also if cancelled."""

@@ -1,0 +1,152 @@
+"""From what an engine saw to a Run: the outcome, the source line, and words a teacher understands."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from catalyst_lessons.core.model import Cell, Lesson
+from catalyst_lessons.core.report import Outcome, Run
+from catalyst_lessons.files.kernels.execution import Execution, Limits, Stop, StopKind
+
+MESSAGE_LENGTH = 2000
+"""Characters of an exception's text that a Run keeps."""
+
+ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
+CHAINED = re.compile(
+    r"\n(?:The above exception was the direct cause|During handling of the above exception)[^\n]*:\n"
+)
+# Frames of cells as IPython prints them: `Cell In[3], line 2, in f()` (8.5 and later, with or without the space),
+# `Input In [3], in <module>` (8.0) and `<ipython-input-3-1a2b> in <module>` (7), whose line stands behind the arrow.
+FRAME = re.compile(r"\s*(?:Input |Cell |File )?(?:In ?\[(?P<count>\d+)\]|<ipython-input-(?P<old>\d+)-)(?:.*?, line (?P<line>\d+))?")
+ARROW = re.compile(r"-+> (\d+)(?: |$)")
+# The body of a cell magic: its line 1 is the cell's second. `<tokenize>` is the cell itself.
+BODY = re.compile(r"\s*File <(?P<name>timed exec|magic-timeit|tokenize)>:(?P<line>\d+)")
+# IPython compiles a cell under the hash of its text: `invalid syntax (1843956808.py, line 1)`.
+COMPILED = re.compile(r" \((?:\d+\.py|<tokenize>), line \d+\)$")
+# Where to point when there is no frame: what such an exception comes from.
+SUSPECTS = {"SystemExit": re.compile(r"\b(?:exit|quit)\b"), "UsageError": re.compile(r"\s*%")}
+
+OUTCOMES: Mapping[StopKind, Outcome] = {"died": "errored", "unavailable": "errored"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A line of a code cell: the cell's index among the code cells, the line in it, 0 for the first."""
+
+    cell: int
+    offset: int
+
+
+def judge(run: Run, lesson: Lesson, execution: Execution, *, limits: Limits) -> Run:
+    """The run with what came of it. `lesson` is what was executed: its form, its cells."""
+    run = replace(run, outputs=execution.outputs)
+    stop = execution.stop
+    if stop is None:
+        return replace(run, outcome="passed")
+    run = replace(run, outcome=OUTCOMES.get(stop.kind, "failed"), error=_error(stop), message=_message(stop, limits))
+    if stop.cell < 0:
+        return run
+    cells = lesson.code_cells
+    frames = tuple(_frames(stop, cells, execution.counts))
+    own = [frame for frame in frames if frame.cell == stop.cell] or [_suspect(stop, cells[stop.cell])]
+    last = frames[-1] if frames else own[-1]
+    return replace(
+        run,
+        location=lesson.at(cells[stop.cell].line_of(own[-1].offset)),
+        cell=stop.cell + 1,
+        excerpt=_excerpt(cells[last.cell], last.offset),
+    )
+
+
+def plain(text: str) -> str:
+    """The text without terminal colors."""
+    return ANSI.sub("", text)
+
+
+def _error(stop: Stop) -> str:
+    names: dict[StopKind, str] = {
+        "silent": "DidNotRaise",
+        "quit": "SystemExit",
+        "timeout": "CellTimeoutError",
+        "flood": "OutputLimitError",
+        "died": "DeadKernelError",
+    }
+    return names.get(stop.kind, stop.error)
+
+
+def _message(stop: Stop, limits: Limits) -> str:
+    match stop.kind:
+        case "silent":
+            return "the cell is tagged raises-exception and raised nothing"
+        case "quit":
+            return "the cell calls quit() or exit(), which ends the kernel: leave it out"
+        case "timeout":
+            return f"{stop.message}: make it shorter, or raise `cell_timeout`"
+        case "flood":
+            return f"the notebook printed more than {limits.output} MiB: print less"
+        case "died":
+            return _death(stop)
+        case _:
+            return COMPILED.sub("", plain(stop.message))[:MESSAGE_LENGTH]
+
+
+def _death(stop: Stop) -> str:
+    status = stop.status
+    if status is None:
+        return f"the kernel did not start: {stop.message}" if stop.cell < 0 else "the kernel died"
+    when = "before the first cell" if stop.cell < 0 else "in this cell"
+    detail = f": {stop.message}" if stop.message else ""
+    if status >= 0:
+        return f"the kernel ended {when} with exit status {status}{detail}"
+    name = signal.Signals(-status).name if -status in set(signal.Signals) else f"signal {-status}"
+    causes = {"SIGKILL": ", most often for want of memory", "SIGSEGV": ", a fault in compiled code"}
+    return f"the kernel was ended {when} by {name}{causes.get(name, '')}{detail}"
+
+
+def _frames(stop: Stop, cells: tuple[Cell, ...], counts: Mapping[int, int]) -> Iterator[_Frame]:
+    """The frames of the exception that was printed last, outermost first, as far as they stand in the notebook."""
+    count = next((n for n, cell in counts.items() if cell == stop.cell), 0)
+    for number, line in _numbered_frames(CHAINED.split(plain(stop.traceback))[-1], own=count):
+        # Code that a cell magic runs in its own name comes after the cell in counting.
+        in_body = number > count
+        cell = stop.cell if in_body else counts.get(number, -1)
+        if cell >= 0:
+            yield _Frame(cell, line - 1 + in_body + _blank_lines(cells[cell]))
+
+
+def _numbered_frames(text: str, *, own: int) -> Iterator[tuple[int, int]]:
+    """The `In[n]` and the line of each frame; `own + 1` for the body of a cell magic."""
+    waiting = 0
+    for line in text.split("\n"):
+        if body := BODY.match(line):
+            yield (own if body["name"] == "tokenize" else own + 1), int(body["line"])
+        elif frame := FRAME.match(line):
+            number = int(frame["count"] or frame["old"])
+            if frame["line"]:
+                yield number, int(frame["line"])
+            waiting = 0 if frame["line"] else number
+        elif waiting and (arrow := ARROW.match(line)):
+            yield waiting, int(arrow[1])
+            waiting = 0
+
+
+def _blank_lines(cell: Cell) -> int:
+    """How many blank lines the cell begins with: IPython drops them before it counts (`leading_empty_lines`)."""
+    lines = cell.source.split("\n")
+    return next((n for n, line in enumerate(lines) if line.strip()), 0)
+
+
+def _suspect(stop: Stop, cell: Cell) -> _Frame:
+    pattern = SUSPECTS.get(_error(stop))
+    lines = cell.source.split("\n")
+    found = (n for n, line in enumerate(lines) if pattern and pattern.search(line))
+    return _Frame(stop.cell, next(found, _blank_lines(cell)))
+
+
+def _excerpt(cell: Cell, offset: int) -> str:
+    lines = cell.source.split("\n")
+    text = lines[min(offset, len(lines) - 1)]
+    return f"----> {cell.line_of(offset)} {text.strip()}"

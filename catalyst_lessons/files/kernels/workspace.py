@@ -1,0 +1,125 @@
+"""A private working copy of a source's folder, in which relative paths lead where they lead at home."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+LARGE_FILE = 50 * 2**20
+"""Bytes above which a file is linked, not copied."""
+LARGE_COPY = 512 * 2**20
+"""Bytes of one working copy after which everything else is linked."""
+
+# Version control, environments and caches: never read by a lesson, often large. (`.git` for another reason too: a
+# notebook that calls git must not find the real repository.)
+SKIPPED = frozenset(
+    ".git .hg .svn .venv .tox .nox .cache .ipynb_checkpoints .jupyter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis"
+    " node_modules __pycache__".split()
+)
+
+
+@contextmanager
+def working_copy(root: Path, path: str, *, copied: Collection[str] = ()) -> Iterator[Path]:
+    """Gives a temporary copy of the folder of the source `path` (relative to `root`, or absolute); gone afterwards.
+
+    The folder itself is copied for real, links followed. Around it the folders up to the root are made again, with
+    everything else in them as links, so that `../data/x.csv` is there; siblings named in `copied` are copied too, for code
+    that may write to them. A source outside the root, or right in it, has its parent folder around it.
+    Files over 50 MB, and whatever comes after 512 MB, are links: what writes to those writes to the originals.
+
+    Raises:
+        OSError: the folder cannot be read, or there is no room for the copy.
+    """
+    place = Path(tempfile.mkdtemp(prefix="catalyst-")).resolve()
+    try:
+        yield _Copy(place, frozenset(copied)).make(root, path)
+    finally:
+        _remove(place)
+
+
+class _Copy:
+    """One working copy in the making, and how many bytes it may still take."""
+
+    def __init__(self, place: Path, copied: frozenset[str]) -> None:
+        self.place = place
+        self.copied = copied
+        self.left = LARGE_COPY
+
+    def make(self, root: Path, path: str) -> Path:
+        folder = Path(os.path.abspath(root / path)).parent
+        top = _top(Path(os.path.abspath(root)), folder)
+        there, here = top, self.place / (top.name or "root")
+        here.mkdir()
+        for part in folder.relative_to(top).parts:
+            self._siblings(there, here, besides=part)
+            there, here = there / part, here / part
+            here.mkdir()
+        if there.is_dir():
+            self._folder(there, here, above=frozenset())
+        return here
+
+    def _siblings(self, there: Path, here: Path, *, besides: str) -> None:
+        for entry in _entries(there):
+            if entry.name == besides:
+                continue
+            if entry.name in self.copied:
+                self._entry(entry, here / entry.name, above=frozenset())
+            else:
+                os.symlink(entry.path, here / entry.name)
+
+    def _folder(self, there: Path, here: Path, *, above: frozenset[str]) -> None:
+        real = os.path.realpath(there)
+        if real in above or real == str(self.place):
+            return
+        here.mkdir(exist_ok=True)
+        for entry in _entries(there):
+            self._entry(entry, here / entry.name, above=above | {real})
+
+    def _entry(self, entry: os.DirEntry[str], target: Path, *, above: frozenset[str]) -> None:
+        if entry.is_dir():
+            self._folder(Path(entry.path), target, above=above)
+        elif entry.is_file():
+            self._file(entry, target)
+
+    def _file(self, entry: os.DirEntry[str], target: Path) -> None:
+        size = entry.stat().st_size
+        if size <= min(LARGE_FILE, self.left):
+            self.left -= size
+            try:
+                shutil.copy2(entry.path, target)
+                return
+            except PermissionError:
+                target.unlink(missing_ok=True)
+        # A link to the file itself, so that one we may not read fails in the notebook as it fails at home.
+        os.symlink(os.path.realpath(entry.path), target)
+
+
+def _top(root: Path, folder: Path) -> Path:
+    return root if folder != root and folder.is_relative_to(root) else folder.parent
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return [entry for entry in entries if entry.name not in SKIPPED and not _is_made(entry)]
+
+
+def _is_made(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a virtual environment of any name, or a site that MkDocs built."""
+    inside = Path(entry.path)
+    return (inside / "pyvenv.cfg").exists() or (entry.name == "site" and (inside / "sitemap.xml").exists())
+
+
+def _remove(place: Path) -> None:
+    shutil.rmtree(place, ignore_errors=True)
+    if place.exists():
+        # A notebook may have made folders that it then closed to itself.
+        for folder, names, _ in os.walk(place):
+            for name in names:
+                if not os.path.islink(os.path.join(folder, name)):
+                    os.chmod(os.path.join(folder, name), stat.S_IRWXU)
+        shutil.rmtree(place, ignore_errors=True)

@@ -1,0 +1,76 @@
+"""Trees of generated files: written only where bytes changed, stale ones removed, nothing of anybody else's touched."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+MANIFEST = ".catalyst-manifest.json"
+"""The file in a generated tree that lists what we wrote: only that is ever removed again."""
+
+
+def write_tree(folder: Path, contents: Mapping[str, bytes], *, sources: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Bring a folder to these contents and return the paths that changed.
+
+    Files that an earlier call wrote and that are no longer wanted are removed; other files are left alone. `sources` says
+    for each path which source it came from, for the manifest.
+    """
+    changed = tree_changes(folder, contents)
+    for path in changed:
+        if path in contents:
+            write_bytes(folder / path, contents[path])
+        else:
+            _remove(folder, path)
+    manifest = {path: (sources or {}).get(path, "") for path in sorted(contents)}
+    text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+    if _read(folder / MANIFEST) != text.encode():
+        write_bytes(folder / MANIFEST, text.encode())
+    return changed
+
+
+def tree_changes(folder: Path, contents: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The paths that `write_tree` would write or remove, sorted; nothing is written."""
+    stale = {path for path in _written_before(folder) if path not in contents and (folder / path).exists()}
+    changed = {path for path, content in contents.items() if _read(folder / path) != content}
+    return tuple(sorted(stale | changed))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: to a temporary file beside it, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+
+
+def _written_before(folder: Path) -> tuple[str, ...]:
+    try:
+        listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return ()
+    inside = [path for path in listed if isinstance(path, str) and ".." not in Path(path).parts]
+    return tuple(path for path in inside if not Path(path).is_absolute())
+
+
+def _remove(folder: Path, path: str) -> None:
+    (folder / path).unlink(missing_ok=True)
+    for parent in (folder / path).parents:
+        if parent == folder or any(parent.iterdir()):
+            return
+        parent.rmdir()

@@ -1,0 +1,169 @@
+"""Drafts: cells as a reader of one format found them, before tags, ids and the title are sorted out."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from catalyst_lessons.core.frontmatter import Entry
+from catalyst_lessons.core.model import NOTHING, Cell, CellKind, Json, Kernel, Phrase
+from catalyst_lessons.core.report import Finding
+
+# Metadata that tell how a file was laid out or shown, not what the cell is (jupytext/cell_metadata.py).
+_LAYOUT = frozenset(
+    {
+        *("skipline", "noskipline", "cell_marker", "lines_to_next_cell", "lines_to_end_of_cell_marker"),
+        *("region_name", "cell_depth", "comment_questions", "autoscroll", "collapsed", "scrolled", "trusted"),
+        *("execution", "ExecuteTime"),
+    }
+)
+
+# Spelled with a hyphen by Jupyter Book; Jupytext's R Markdown reader and older notebooks write an underscore.
+_UNDERSCORED = re.compile(r"(hide|remove)_(cell|input|output)")
+
+# nbformat 4.5, "Cell ids".
+_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+
+_ATX_TITLE = re.compile(r" {0,3}#[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
+_MYST_TARGET = re.compile(r"\([^()\s]+\)=\s*")
+
+# Kernels by language, as their makers name them; any other kernel is named like its language.
+_KERNELS = {
+    "python": Kernel(),
+    "r": Kernel("ir", "R", "R"),
+    "julia": Kernel("julia", "julia", "Julia"),
+    "bash": Kernel("bash", "bash", "Bash"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A cell as it stands in its source: nbformat's kind, text, source lines, metadata with tags, and its id if it has one."""
+
+    kind: CellKind
+    source: str
+    lines: tuple[int, ...]
+    metadata: Mapping[str, Json] = field(default=NOTHING)
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that a reader found in a source.
+
+    `entries` is the front matter, `metadata` the notebook's metadata, `format` Jupytext's name for the format,
+    `language` the programming language where no kernel is named.
+    """
+
+    drafts: tuple[Draft, ...]
+    entries: Mapping[str, Entry]
+    metadata: Mapping[str, Json]
+    format: str
+    language: str = "python"
+    findings: tuple[Finding, ...] = ()
+
+
+def lines_from(first: int, source: str) -> tuple[int, ...]:
+    """The source lines of a text that stands in one piece from line `first` on."""
+    return tuple(range(first, first + source.count("\n") + 1))
+
+
+# Cells ---------------------------------------------------------------------------------------------------------------
+
+
+def cells_of(drafts: Iterable[Draft]) -> tuple[Cell, ...]:
+    """The drafts as cells, each with tags and an id of its own: the one it carries, else one made from its text."""
+    taken: set[str] = set()
+    return tuple(_cell(draft, taken) for draft in drafts)
+
+
+def _cell(draft: Draft, taken: set[str]) -> Cell:
+    tags = _tags(draft.metadata)
+    metadata = {key: value for key, value in draft.metadata.items() if key not in _LAYOUT and key != "tags"}
+    if draft.kind == "code" and metadata.get("eval") is False:
+        del metadata["eval"]
+        tags = tuple(dict.fromkeys((*tags, "skip-execution")))
+    cell_id = draft.id if _ID.fullmatch(draft.id) and draft.id not in taken else _made_id(draft, taken)
+    taken.add(cell_id)
+    return Cell(draft.kind, draft.source, cell_id, draft.lines, tags, metadata or NOTHING)
+
+
+def _tags(metadata: Mapping[str, Json]) -> tuple[str, ...]:
+    tags = metadata.get("tags") or ()
+    if isinstance(tags, str):
+        tags = re.split(r"[\s,]+", tags.strip())
+    if not isinstance(tags, list | tuple):
+        return ()
+    return tuple(dict.fromkeys(_UNDERSCORED.sub(r"\1-\2", str(tag)) for tag in tags if tag))
+
+
+def _made_id(draft: Draft, taken: set[str]) -> str:
+    ordinal = 0
+    while True:
+        text = f"{draft.kind}\n{ordinal}\n{draft.source}"
+        made = "cell-" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        if made not in taken:
+            return made
+        ordinal += 1
+
+
+# Title ---------------------------------------------------------------------------------------------------------------
+
+
+def take_title(drafts: tuple[Draft, ...], language: str) -> tuple[Phrase, tuple[Draft, ...]]:
+    """The heading of level 1 that opens the first Markdown cell, and the drafts without that heading.
+
+    An empty phrase, and the drafts as they were, where there is no such heading. MyST targets above it stay.
+    """
+    number = next((n for n, draft in enumerate(drafts) if draft.kind == "markdown"), None)
+    found = _heading(drafts[number].source.split("\n")) if number is not None else None
+    if number is None or not found:
+        return Phrase(""), drafts
+    title, begin, end = found
+    draft = drafts[number]
+    rest = _without(draft, begin, end)
+    return Phrase(title, language, draft.lines[begin]), drafts[:number] + rest + drafts[number + 1 :]
+
+
+def _heading(lines: list[str]) -> tuple[str, int, int] | None:
+    """Text, first line and end of a level 1 heading before which nothing but blank lines and MyST targets stands."""
+    at = 0
+    while at < len(lines) and (not lines[at].strip() or _MYST_TARGET.fullmatch(lines[at])):
+        at += 1
+    atx = _ATX_TITLE.fullmatch(lines[at]) if at < len(lines) else None
+    if atx:
+        return (atx[1], at, at + 1) if atx[1] else None
+    # CommonMark's setext heading; of one line, because a longer one is rather a paragraph above a rule.
+    if at + 1 < len(lines) and re.fullmatch(r" {0,3}=+\s*", lines[at + 1]) and re.match(r" {0,3}[^\s>#=`~-]", lines[at]):
+        return lines[at].strip(), at, at + 2
+    return None
+
+
+def _without(draft: Draft, begin: int, end: int) -> tuple[Draft, ...]:
+    lines = draft.source.split("\n")
+    while end < len(lines) and not lines[end].strip():
+        end += 1
+    if not any(line.strip() for line in lines[:begin]):
+        begin = 0
+    kept = lines[:begin] + lines[end:]
+    if not any(line.strip() for line in kept):
+        return ()
+    return (replace(draft, source="\n".join(kept), lines=draft.lines[:begin] + draft.lines[end:]),)
+
+
+# Kernel --------------------------------------------------------------------------------------------------------------
+
+
+def kernel_of(metadata: Mapping[str, Json], language: str) -> Kernel:
+    """The kernel a notebook's metadata ask for, else the usual one of its programming language."""
+    spec = metadata.get("kernelspec")
+    spec = {"name": spec} if isinstance(spec, str) else spec if isinstance(spec, dict) else {}
+    info = metadata.get("language_info")
+    named = next((k for k in _KERNELS.values() if k.name == spec.get("name")), None)
+    said = spec.get("language") or (info.get("name") if isinstance(info, dict) else "") or (named and named.language)
+    spoken = str(said or language or "python")
+    usual = _KERNELS.get(spoken.lower()) or Kernel(spoken, spoken, spoken.capitalize())
+    name = str(spec.get("name") or usual.name)
+    return Kernel(name, spoken, str(spec.get("display_name") or (usual.display_name if name == usual.name else name)))

@@ -1,0 +1,160 @@
+"""A curriculum on disk: settings, sources, languages, runs and launch links, each read or made once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from catalyst_lessons.core import exercises
+from catalyst_lessons.core.errors import CatalystError, SettingsError, UsageError
+from catalyst_lessons.core.launch import LaunchLink, Repository, binder_link, clone_line, hub_link, parse_repository
+from catalyst_lessons.core.model import Curriculum, Form, Language, Lesson, Location
+from catalyst_lessons.core.rendering.pages import Launch
+from catalyst_lessons.core.report import Finding, Run
+from catalyst_lessons.core.settings import Settings, parse_settings
+from catalyst_lessons.core.sitemap import SiteMap
+from catalyst_lessons.project.reading import Reading, read_curriculum
+from catalyst_lessons.project.translations import Translated, from_catalog, from_override
+
+SETTINGS = "mkdocs.yml"
+CACHE = ".catalyst"
+"""The folder of a project for what can be made again: the run cache and the staging tree. Not for version control."""
+
+
+class Project:
+    """All that an adapter needs, and the only place where core and files meet."""
+
+    def __init__(self, root: Path, settings: Settings, problems: Iterable[Finding] = (), *, environ: Mapping[str, str] | None = None) -> None:
+        self.root = root
+        self.settings = settings
+        self.problems = tuple(problems)
+        self.environ = os.environ if environ is None else environ
+        self._translated: dict[tuple[str, str], Translated] = {}
+        self._runs: dict[tuple[str, Form], Run] = {}
+
+    @classmethod
+    def open(cls, start: Path | str = ".", *, environ: Mapping[str, str] | None = None) -> Project:
+        """The project whose `mkdocs.yml` stands in `start` or above it.
+
+        Raises:
+            SettingsError: there is none, or it is not YAML.
+        """
+        folder = Path(start).resolve()
+        for candidate in (folder, *folder.parents):
+            if (candidate / SETTINGS).is_file():
+                text = (candidate / SETTINGS).read_text(encoding="utf-8-sig", errors="replace")
+                environ = os.environ if environ is None else environ
+                settings, problems = parse_settings(text, path=SETTINGS, environ=environ)
+                return cls(candidate, settings, problems, environ=environ)
+        hint = "go to the folder of the curriculum, or name it with --project DIR"
+        raise SettingsError(f"there is no {SETTINGS} in {folder} or above it", hint=hint)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """Everything read from the sources."""
+        return read_curriculum(self.root, self.settings)
+
+    @property
+    def curriculum(self) -> Curriculum:
+        """All lessons, exercises and pages."""
+        return self.reading.curriculum
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages of the site, the default one first."""
+        default = self.settings.default_language
+        return tuple(sorted(self.settings.languages, key=lambda language: language.tag != default))
+
+    @cached_property
+    def sitemap(self) -> SiteMap:
+        """Where everything is."""
+        return SiteMap(self.settings.lessons)
+
+    def in_language(self, lesson: Lesson, language: Language) -> Translated:
+        """The lesson in a language of the site."""
+        key = (lesson.path, language.tag)
+        if key not in self._translated:
+            self._translated[key] = self._translate(lesson, language)
+        return self._translated[key]
+
+    def _translate(self, lesson: Lesson, language: Language) -> Translated:
+        if lesson.language == language.tag:
+            return Translated(lesson, lesson, language)
+        override = self.reading.overrides.get((lesson.path, language.tag))
+        if override:
+            return from_override(lesson, override, language, text=self.reading.texts[lesson.path])
+        return from_catalog(lesson, language, root=self.root, locales=self.settings.locales)
+
+    def forms(self, lesson: Lesson) -> tuple[Form, ...]:
+        """The notebooks made from a source: a lesson's own, or an exercise's starter and solution."""
+        if lesson.role == "exercise" and exercises.has_solution(lesson):
+            return ("starter", "solution")
+        return () if lesson.role == "page" else ("lesson",)
+
+    def in_form(self, lesson: Lesson, form: Form) -> Lesson:
+        """The source as that form has it."""
+        if form == "starter":
+            return exercises.starter(lesson)
+        return exercises.solution(lesson) if form == "solution" else lesson
+
+    @cached_property
+    def _origin(self) -> tuple[str, str]:
+        from catalyst_lessons.files.repository import find_repository
+
+        return find_repository(self.root, self.environ)
+
+    @cached_property
+    def repository(self) -> Repository | None:
+        """What hubs pull and edit links lead to: from the settings, else CI, else the git remote; None if unknown."""
+        url = self.settings.repository or self._origin[0]
+        try:
+            return parse_repository(url) if url else None
+        except UsageError:
+            return None
+
+    @property
+    def source_branch(self) -> str:
+        """The branch that edit links lead to."""
+        return self.settings.source_branch or self._origin[1] or "main"
+
+    def edit_url(self, path: str) -> str:
+        """The page of the repository's web editor for a file, "" where we do not know its address."""
+        return self.repository.edit_url(self.source_branch, path) if self.repository else ""
+
+    def launch(self, lesson: Lesson, language: Language) -> Launch | None:
+        """What the launch bar of a page offers, without the download, whose address depends on the page."""
+        forms = self.forms(lesson)
+        if not forms:
+            return None
+        links, _ = self.launch_links(lesson, forms[0], language)
+        clone = ""
+        if self.repository and links:
+            clone = clone_line(self.repository, branch=self.settings.branch, target_path=self.settings.target_path or None)
+        return Launch(links, clone=clone)
+
+    def launch_links(self, lesson: Lesson, form: Form, language: Language) -> tuple[tuple[LaunchLink, ...], tuple[Finding, ...]]:
+        """The links that open a notebook on the hub and on Binder, and why one of them is missing."""
+        if self.repository is None:
+            return (), ()
+        path, branch = self.sitemap.notebook(lesson, form, language), self.settings.branch
+        links: list[LaunchLink] = []
+        findings: list[Finding] = []
+        hub = next((hub for hub in self.settings.hubs if hub.id == self.settings.hub), None)
+        try:
+            if hub:
+                target = self.settings.target_path or None
+                links.append(hub_link(hub, self.repository, branch=branch, path=path, target_path=target))
+        except UsageError as error:
+            findings.append(self._launch_finding(error, "H402"))
+        try:
+            if self.settings.binder:
+                links.append(binder_link(self.repository, branch=branch, path=path))
+        except UsageError as error:
+            findings.append(self._launch_finding(error, "H403"))
+        return tuple(links), tuple(findings)
+
+    def _launch_finding(self, error: CatalystError, code: str) -> Finding:
+        line = self.settings.lines.get("hub", 0)
+        return Finding(code, error.message, Location(SETTINGS, line), error.hint, "warning")

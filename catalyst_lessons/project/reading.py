@@ -1,0 +1,140 @@
+"""Finding and reading the sources of a curriculum: one broken file is a finding, the rest is read all the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from catalyst_lessons.core.errors import CatalystError
+from catalyst_lessons.core.glossary import parse_glossary
+from catalyst_lessons.core.model import Curriculum, Lesson, Location, Role, Term
+from catalyst_lessons.core.report import Finding
+from catalyst_lessons.core.settings import Settings
+from catalyst_lessons.core.sitemap import SiteMap
+from catalyst_lessons.files.sources import Source, is_source, read_source
+
+NOT_LESSONS = frozenset({"data", "datasets", "images", "img", "fig", "figures", "files", "node_modules"})
+"""Folders below the lessons whose files are not sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: the curriculum, hand-written translations by (source path, language tag), texts and findings."""
+
+    curriculum: Curriculum
+    overrides: Mapping[tuple[str, str], Lesson] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+def read_curriculum(root: Path, settings: Settings) -> Reading:
+    """Everything under the folders that the settings name."""
+    findings: list[Finding] = []
+    texts: dict[str, str] = {}
+    sitemap = SiteMap(settings.lessons)
+    by_role: dict[Role, list[Lesson]] = {"lesson": [], "exercise": [], "page": []}
+    overrides: dict[tuple[str, str], Lesson] = {}
+    paths = [*source_paths(root, settings.lessons), *source_paths(root, settings.exercises)]
+    findings += _missing_folders(root, settings)
+    for path in _in_order(paths, settings.order):
+        base, tag = override_of(path, (language.tag for language in settings.languages))
+        source = _read(root, path, _role(path, settings, sitemap), tag or settings.source_language, findings)
+        if source is None:
+            continue
+        texts[path] = source.text
+        original = _original(base, paths) if tag else ""
+        if original:
+            overrides[original, tag] = source.lesson
+        else:
+            by_role[source.lesson.role].append(source.lesson)
+    findings += _same_name(by_role)
+    terms, problems = _glossary(root, settings)
+    curriculum = Curriculum(
+        settings.title, tuple(by_role["lesson"]), tuple(by_role["exercise"]), tuple(by_role["page"]), terms
+    )
+    return Reading(curriculum, overrides, texts, (*findings, *problems))
+
+
+def source_paths(root: Path, folder: str) -> Iterator[str]:
+    """The project-relative paths of the sources below a folder, sorted."""
+    for path in sorted((root / folder).rglob("*")):
+        relative = path.relative_to(root).as_posix()
+        inside = path.relative_to(root / folder).parts
+        hidden = any(part.startswith((".", "_")) for part in inside) or not NOT_LESSONS.isdisjoint(inside[:-1])
+        if not hidden and path.is_file() and is_source(relative) and _is_lesson_script(path):
+            yield relative
+
+
+def override_of(path: str, tags: Iterable[str]) -> tuple[str, str]:
+    """The name a hand-written translation replaces and its language: `lessons/x.pt.md` is `lessons/x` in `pt`."""
+    name = re.sub(r"\.[^./]+$", "", path)
+    for tag in tags:
+        for written in (tag, tag.replace("-", "_")):
+            if name.endswith(f".{written}"):
+                return name[: -len(written) - 1], tag
+    return name, ""
+
+
+def _is_lesson_script(path: Path) -> bool:
+    """Whether a script is a lesson and not a module beside one: it has a Jupytext header or a cell marker."""
+    if path.suffix.lower() in (".md", ".markdown", ".ipynb", ".rmd", ".qmd"):
+        return True
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    return bool(re.search(r"^\W{1,3} ?%%", text, re.M) or re.match(r"(?:\W{1,3}!.*\n)?\W{1,3} ?---\s*\n", text))
+
+
+def _read(root: Path, path: str, role: Role, language: str, findings: list[Finding]) -> Source | None:
+    try:
+        source = read_source(root, path, role=role, language=language)
+    except CatalystError as error:
+        findings.append(Finding.from_error(error, path=path, code="L100"))
+        return None
+    findings += source.findings
+    return source
+
+
+def _role(path: str, settings: Settings, sitemap: SiteMap) -> Role:
+    if path.startswith(f"{sitemap.pages}/"):
+        return "page"
+    return "exercise" if path.startswith(f"{settings.exercises}/") else "lesson"
+
+
+def _in_order(paths: list[str], order: tuple[str, ...]) -> list[str]:
+    """Paths that the settings put in order first, then the others by name."""
+    wanted = {path: place for place, path in enumerate(order)}
+    return sorted(paths, key=lambda path: (wanted.get(path, len(wanted)), path))
+
+
+def _original(name: str, paths: list[str]) -> str:
+    return next((path for path in paths if re.sub(r"\.[^./]+$", "", path) == name), "")
+
+
+def _missing_folders(root: Path, settings: Settings) -> Iterator[Finding]:
+    if not (root / settings.lessons).is_dir():
+        hint = f"make the folder `{settings.lessons}`, or name another under `catalyst-lessons: lessons:`"
+        line = settings.lines.get("lessons", 0)
+        yield Finding("C530", f"there is no folder `{settings.lessons}` with lessons", Location("mkdocs.yml", line), hint)
+    known = settings.order
+    for path in known:
+        if not (root / path).is_file():
+            line = settings.lines.get("order", 0)
+            hint = "paths are relative to mkdocs.yml, such as lessons/01-intro.md"
+            yield Finding("C531", f"`order` names `{path}`, which is not there", Location("mkdocs.yml", line), hint)
+
+
+def _same_name(by_role: Mapping[Role, list[Lesson]]) -> Iterator[Finding]:
+    seen: dict[str, Lesson] = {}
+    for lesson in [lesson for lessons in by_role.values() for lesson in lessons]:
+        first = seen.setdefault(lesson.name, lesson)
+        if first is not lesson:
+            message = f"two sources would make the same page: this one and {first.path}"
+            yield Finding("L132", message, lesson.at(), "rename one of them")
+
+
+def _glossary(root: Path, settings: Settings) -> tuple[tuple[Term, ...], tuple[Finding, ...]]:
+    path = root / settings.glossary
+    if not path.is_file():
+        return (), ()
+    return parse_glossary(path.read_text(encoding="utf-8", errors="replace"), path=settings.glossary)
