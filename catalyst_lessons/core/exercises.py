@@ -35,7 +35,14 @@ STUBS: Mapping[str, tuple[str, ...]] = {
     "markdown": ("YOUR ANSWER HERE",),
 }
 # Cell magics that hand the cell to another language.
-MAGICS = {"%%bash": "bash", "%%sh": "bash", "%%script": "bash", "%%R": "r", "%%julia": "julia", "%%javascript": "javascript"}
+MAGICS = {
+    "%%bash": "bash",
+    "%%sh": "bash",
+    "%%script": "bash",
+    "%%R": "r",
+    "%%julia": "julia",
+    "%%javascript": "javascript",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,8 @@ def in_form(lesson: Lesson, form: Form) -> Lesson:
 def has_solution(lesson: Lesson) -> bool:
     """Whether anything of the source is kept from learners: a solution region, or a cell tagged `solution`."""
     return any(
-        cell.has("solution") or any(piece.mark == "BEGIN" for piece in _pieces(cell, cell_language(cell, lesson)))
+        cell.has("solution")
+        or any(piece.mark == "BEGIN" for piece in _pieces(cell, cell_language(cell, lesson)))
         for cell in lesson.cells
     )
 
@@ -105,7 +113,9 @@ def check_contract(lesson: Lesson, run: Run) -> tuple[Finding, ...]:
         return ()
     location = run.location or lesson.at()
     if run.outcome == "passed":
-        return (Finding("X302", "the checks pass without the solution", lesson.at(_first_check(lesson)), _X302),)
+        return (
+            Finding("X302", "the checks pass without the solution", lesson.at(_first_check(lesson)), _X302),
+        )
     if run.cell not in checks:
         message = f"the starter stops with {run.error} before its check: {run.message}"
         return (Finding("X303", message, location, _X303),)
@@ -162,7 +172,11 @@ def _leading(text: str) -> str:
 
 
 def _pieces(cell: Cell, language: str) -> Iterator[_Piece]:
-    quoted = _quoted_lines(cell.source) if language == "python" and "SOLUTION" in cell.source.upper() else frozenset()
+    quoted = (
+        _quoted_lines(cell.source)
+        if language == "python" and "SOLUTION" in cell.source.upper()
+        else frozenset()
+    )
     inside = False
     for number, text in enumerate(cell.source.split("\n")):
         found = None if number in quoted else MARK.match(text)
@@ -192,11 +206,19 @@ def _mark_problems(cell: Cell, language: str) -> Iterator[tuple[int, str, str]]:
             message = f"a solution region begins inside the one of line {opened}"
             yield piece.line, message, "write `### END SOLUTION` before it"
         elif piece.mark == "END" and not piece.inside:
-            yield piece.line, "a solution region ends that did not begin", "write `### BEGIN SOLUTION` before it"
+            yield (
+                piece.line,
+                "a solution region ends that did not begin",
+                "write `### BEGIN SOLUTION` before it",
+            )
         elif piece.mark is None and cell.kind == "code" and NEARLY.match(piece.text):
             message = f"this line looks like a solution mark, and is none: {piece.text.strip()}"
             yield piece.line, message, "write `### BEGIN SOLUTION` or `### END SOLUTION`"
         if piece.mark == "BEGIN" and not piece.inside:
             opened = piece.line
     if pieces[-1].mark == "BEGIN" or (pieces[-1].inside and pieces[-1].mark is None):
-        yield opened, "a solution region does not end in its cell", "write `### END SOLUTION` after it, in the same cell"
+        yield (
+            opened,
+            "a solution region does not end in its cell",
+            "write `### END SOLUTION` after it, in the same cell",
+        )

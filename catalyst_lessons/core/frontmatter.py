@@ -1,4 +1,4 @@
-"""Front matter: what a source says of itself before its first cell, each value with its line, every problem at once."""
+"""Front matter: what a source says of itself, each value with its line, and every problem at once."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _STRAY = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def language_tag(text: str) -> str:
-    """The BCP 47 tag in its usual case (`pt_br` gives `pt-BR`), or "" where it is not one (RFC 5646, section 2.1)."""
+    """The BCP 47 tag in its usual case (`pt_br` gives `pt-BR`), or "" where it is none (RFC 5646, 2.1)."""
     found = _TAG.fullmatch(text.strip().replace("_", "-"))
     if not found:
         return ""
@@ -51,8 +51,8 @@ def language_tag(text: str) -> str:
 class Entry:
     """A value of the front matter and the source line where it stands.
 
-    `text` is a scalar as the author wrote it (`no` stays `no`), `items` are a list's entries, `None` where it is no list;
-    lists in a list are not opened. `key_line` is the line of the key, where the value has one.
+    `text` is a scalar as the author wrote it (`no` stays `no`), `items` are a list's entries, `None` where it is
+    no list; lists in a list are not opened. `key_line` is the line of the key, where the value has one.
     """
 
     value: Json
@@ -78,11 +78,11 @@ class _Notes:
         self.findings.append(Finding(code, message, Location(self.path, line), hint, severity))
 
 
-# YAML ----------------------------------------------------------------------------------------------------------------
+# YAML ---------------------------------------------------------------------------------------------
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML as people mean it: dates stay text, and tags of other programs (`!r`, `!expr`) give the text behind them."""
+    """YAML as people mean it: dates stay text, tags of other programs (`!r`) give the text behind them."""
 
 
 def _as_written(loader: _Loader, node: yaml.Node) -> Json:
@@ -94,13 +94,15 @@ def _as_written(loader: _Loader, node: yaml.Node) -> Json:
 
 
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _as_written)
-_Loader.add_constructor(None, _as_written)  # type: ignore[type-var]  # PyYAML: None stands for every unknown tag
+_Loader.add_constructor(None, _as_written)  # PyYAML: None stands for every unknown tag
 
 
-def read_yaml(text: str, *, path: str, first_line: int = 1) -> tuple[dict[str, Entry] | None, tuple[Finding, ...]]:
-    """The entries of a YAML mapping by key, each with its line; `None` where the text is no mapping but something else.
+def read_yaml(
+    text: str, *, path: str, first_line: int = 1
+) -> tuple[dict[str, Entry] | None, tuple[Finding, ...]]:
+    """The entries of a YAML mapping by key, each with its line; `None` where the text is no mapping.
 
-    Never raises: YAML that cannot be read gives no entries and a finding L101; a key that stands twice gives L105.
+    Never raises: YAML that cannot be read gives no entries and a finding L101; a key that stands twice, L105.
 
     Args:
         text: the YAML alone, without its `---` lines.
@@ -147,7 +149,7 @@ def _entries(loader: _Loader, node: yaml.MappingNode, *, first_line: int, notes:
 
 
 def _entry(loader: _Loader, node: yaml.Node, first_line: int, *, depth: int = 1) -> Entry:
-    value = loader.construct_object(node, deep=True)  # type: ignore[no-untyped-call]
+    value = loader.construct_object(node, deep=True)
     line = first_line + node.start_mark.line
     if isinstance(node, yaml.SequenceNode):
         # Not deeper: aliases within aliases would make an endless tree of a few lines.
@@ -167,7 +169,7 @@ def from_json(value: Json, line: int = 0) -> Entry:
     return Entry(value, line, text)
 
 
-# Front matter --------------------------------------------------------------------------------------------------------
+# Front matter -------------------------------------------------------------------------------------
 
 
 def parse_front_matter(
@@ -184,7 +186,9 @@ def parse_front_matter(
     entries, findings = read_yaml(text, path=path, first_line=first_line)
     if entries is None:
         hint = "write `key: value` lines, such as `title: Loops`"
-        found = Finding("L101", "the front matter is not a list of keys and values", Location(path, first_line), hint)
+        found = Finding(
+            "L101", "the front matter is not a list of keys and values", Location(path, first_line), hint
+        )
         return FrontMatter(), language, (found,)
     front, language, more = front_matter_of(entries, path=path, language=language)
     return front, language, findings + more
@@ -195,8 +199,7 @@ def front_matter_of(
 ) -> tuple[FrontMatter, str, tuple[Finding, ...]]:
     """The front matter these entries make, the language of the source, and everything that is wrong with it.
 
-    Codes: L102 a key that is nearly one of ours, L103 a value of the wrong type, L104 a language that is no BCP 47 tag,
-    L106 an unknown level, L107 a date that is not an ISO date.
+    Codes: L102 a key that is nearly one of ours, L103 a value of the wrong type, L104 no BCP 47 tag, L106 an unknown level, L107 a date that is not an ISO date.
     """
     notes = _Notes(path)
     own, other = _sort_keys(entries, notes)
@@ -296,7 +299,7 @@ def _texts(key: str, entry: Entry | None, notes: _Notes) -> Iterable[Entry]:
 
 
 def _name(value: Any) -> str:
-    """What MyST and Quarto mean by a mapping in place of a name: `authors: [{name: ...}]`, `license: {content: ...}`."""
+    """The name in a mapping, as MyST and Quarto have `authors: [{name: ...}]`, `license: {content: ...}`."""
     found = value.get("name", value.get("content")) if isinstance(value, dict) else None
     return found.strip() if isinstance(found, str) else ""
 
@@ -315,5 +318,7 @@ def _date(date: str, own: Mapping[str, Entry], notes: _Notes) -> str:
             datetime.fromisoformat(date)
     except ValueError:
         message = f"`date` is not a date in the form year-month-day; found `{date}`"
-        notes.add("L107", message, own["date"].line, hint="write it as in `date: 2026-11-22`", severity="warning")
+        notes.add(
+            "L107", message, own["date"].line, hint="write it as in `date: 2026-11-22`", severity="warning"
+        )
     return date

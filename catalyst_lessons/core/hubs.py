@@ -24,7 +24,7 @@ def check_hub_url(url: str) -> str:
     """The hub's address with no slash at its end; a path prefix (`https://example.org/jupyter`) stays.
 
     Raises:
-        UsageError: it is not https (plain http is for this computer only), or not the address of a hub's front page.
+        UsageError: it is not https (plain http is for this computer only), or not a hub's front page.
     """
     shown = without_credentials(url)
     try:
@@ -34,7 +34,9 @@ def check_hub_url(url: str) -> str:
         raise UsageError(f'"{shown}" is not an address', hint=HUB_HINT) from None
     if not host or has_control_characters(url) or " " in url or parts.scheme not in ("https", "http"):
         bare = re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", shown)
-        raise UsageError(f'"{shown}" is not the address of a hub', hint=f"write https://{shown}" if bare else HUB_HINT)
+        raise UsageError(
+            f'"{shown}" is not the address of a hub', hint=f"write https://{shown}" if bare else HUB_HINT
+        )
     if parts.scheme == "http" and not is_local(url):
         raise UsageError(f'the hub "{shown}" is not https', hint=f"write https{shown.removeprefix('http')}")
     front = HUB_PAGE.sub("", f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/"))
@@ -47,9 +49,10 @@ def check_hub_url(url: str) -> str:
 class Hub:
     """The JupyterHub of a community.
 
-    `name` is one text, or a text by language tag. `since` says when the status was last known to be so (`2026-02`).
-    `nbgitpuller` tells whether a launch link works there at all. `parent_path` is the hub's NBGITPULLER_PARENTPATH: the
-    folder below which it puts every clone. `members_only` hubs let in only those who were invited.
+    `name` is one text, or a text by language tag. `since` says when the status was last known to be so
+    (`2026-02`). `nbgitpuller` tells whether a launch link works there at all. `parent_path` is the hub's
+    NBGITPULLER_PARENTPATH: the folder below which it puts every clone. `members_only` hubs let in only those
+    who were invited.
     """
 
     id: str
@@ -80,7 +83,7 @@ class Hub:
         return self.status == "live"
 
     def name_in(self, language: str) -> str:
-        """Its name in this language, else in the language's main form (`pt` for `pt-BR`), else the first one given."""
+        """Its name in this language, else in its main form (`pt` for `pt-BR`), else the first one given."""
         if isinstance(self.name, str):
             return self.name or self.id
         for tag in (language, language.partition("-")[0]):
@@ -92,7 +95,7 @@ class Hub:
 BINDER = "https://mybinder.org"
 """The public BinderHub: free, no account, slow to start."""
 
-# The hubs of the Catalyst Project were switched off in February 2026, so no community's hub is offered unasked.
+# The Catalyst Project's hubs were switched off in February 2026, so none of them is here.
 KNOWN_HUBS = (
     Hub(
         "showcase",

@@ -1,4 +1,4 @@
-"""What a stretch of inline Markdown holds besides words: code, math, link targets, HTML tags, labels, braces."""
+"""What inline Markdown holds besides words: code, math, link targets, HTML tags, labels, braces."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 
 ROLE = re.compile(r"\{([A-Za-z][\w:+.-]*)\}(`+)(?!`)(.+?)(?<!`)\2(?!`)", re.S)
 CODE = re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
-# Pandoc's rule for dollars: no space inside the marks, no digit after the closing one, so that "$5 and $10" is no math.
-MATH = re.compile(r"(?<!\\)\$\$.+?\$\$|(?<![\\$])\$(?![\s$])[^$]*?(?<![\s\\$])\$(?![\d$])|\\\(.+?\\\)|\\\[.+?\\\]", re.S)
+# Pandoc's rule for dollars: no space inside the marks, no digit after them, so that "$5 and $10" is no math.
+MATH = re.compile(
+    r"(?<!\\)\$\$.+?\$\$|(?<![\\$])\$(?![\s$])[^$]*?(?<![\s\\$])\$(?![\d$])|\\\(.+?\\\)|\\\[.+?\\\]", re.S
+)
 TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{\{|\}\}|\{%|%\}|\{!|-+8<-+|\[TOC\]", re.S)
 LINK = re.compile(r"(?<!\\)\]\(\s*(<[^<>\n]*>|(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*\))*)")
 AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[^\s<>@/]+@[^\s<>@]+)>")
@@ -27,15 +29,28 @@ BRACKETS = re.compile(r"(?<![\]\\!])\[((?:[^\[\]\\]|\\.)+)\](?![\[(:])")
 COLLAPSED = re.compile(r"(?<!\\)\[((?:[^\[\]\\]|\\.)+)\]\[\]")
 FULL_REFERENCE = re.compile(r"(?<!\\)\]\[((?:[^\[\]\\]|\\.)+)\]")
 
-# Wikipedia and its sisters have one host for each language, so a translated link there leads to the same place.
+# Wikipedia and its sisters have one host a language, so a translated link there leads to the same place.
 WIKIMEDIA = re.compile(r"^[a-z-]{2,12}\.((?:m\.)?(?:wikipedia|wikibooks|wikiversity|wiktionary)\.org)$")
 # Roles of docutils and Sphinx whose text is for the reader; the text of any other names something.
-WORDED_ROLES = frozenset({"abbr", "sub", "sup", "subscript", "superscript", "guilabel", "menuselection", "dfn", "emphasis", "strong"})
+WORDED_ROLES = frozenset(
+    {
+        "abbr",
+        "sub",
+        "sup",
+        "subscript",
+        "superscript",
+        "guilabel",
+        "menuselection",
+        "dfn",
+        "emphasis",
+        "strong",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a link, an image or an address leads: scheme and host in lower case, "" for a place on this site."""
+    """Where a link, image or address leads: scheme and host in lower case, "" for a place on this site."""
 
     address: str
     scheme: str = ""
@@ -44,7 +59,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """The marks of a stretch of inline Markdown, each kind as often as it stands there; `words` is what is left."""
+    """The marks of some inline Markdown, each kind as often as it stands there; `words` is what is left."""
 
     code: Counter[str]
     math: Counter[str]
@@ -126,7 +141,7 @@ def _targets(text: str) -> Iterator[Target]:
 
 
 def _role(name: str, content: str) -> str:
-    """A role as it must stay: its name, and its target or else its text; `\\0` stands for text a reader reads."""
+    """A role as it must stay: its name, and its target or else its text; `\\0` is text for the reader."""
     target = re.search(r"<([^<>]*)>\s*$", content, re.S)
     if target:
         return f"{{{name}}} \0 <{target[1].strip()}>"

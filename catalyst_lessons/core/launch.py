@@ -1,11 +1,11 @@
-"""Launch links: the one place where the addresses that open a notebook on a hub or on Binder are built and read."""
+"""Launch links: the one place where addresses that open a notebook on a hub or Binder are built and read."""
 
 from __future__ import annotations
 
 import re
 import shlex
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from catalyst_lessons.core.errors import UsageError
@@ -54,8 +54,8 @@ BINDER_PREFIXES = {"github.com": "gh", "gitlab.com": "gl"}
 class LaunchLink:
     """An address that opens `path` of `repository` at `branch`, and what it is made of.
 
-    `url` is not escaped for HTML. `target_path` is the folder of the clone on a hub, "" on Binder. `hub` is the address
-    of the hub or BinderHub, `interface` what opens there.
+    `url` is not escaped for HTML. `target_path` is the folder of the clone on a hub, "" on Binder. `hub` is
+    the address of the hub or BinderHub, `interface` what opens there.
     """
 
     kind: LinkKind
@@ -80,8 +80,8 @@ def hub_link(
     """The nbgitpuller link that clones or updates the repository on the hub and opens the path in it.
 
     `path` is relative to the repository and "" for its top folder. `target_path` is where the clone lies, the
-    repository's name unless told; it always stands in the link, because nbgitpuller's own default keeps `.git` and the
-    link would then name a folder that is not there.
+    repository's name unless told; it always stands in the link, because nbgitpuller's own default keeps
+    `.git` and the link would then name a folder that is not there.
 
     Raises:
         UsageError: the hub is retired or has no nbgitpuller, or one of the parts cannot stand in a link.
@@ -113,7 +113,9 @@ def binder_link(
         UsageError: Binder cannot reach the repository, or one of the parts cannot stand in a link.
     """
     if repository.url.startswith("file:") or is_local(repository.url):
-        raise UsageError(f'Binder cannot reach "{repository.url}"', hint="publish the repository, or set binder: false")
+        raise UsageError(
+            f'Binder cannot reach "{repository.url}"', hint="publish the repository, or set binder: false"
+        )
     base = check_hub_url(binder)
     path, branch = check_path(path), check_branch(branch)
     opens = interface_for(interface, path)
@@ -129,13 +131,15 @@ def binder_link(
 
 
 def clone_line(repository: Repository, *, branch: str, target_path: str | None = None) -> str:
-    """The command for a terminal that puts the notebooks where a launch link would, for hubs without nbgitpuller.
+    """The command for a terminal that does what a launch link does, for hubs without nbgitpuller.
 
     Raises:
         UsageError: the branch or the folder cannot stand in it.
     """
     target = check_target(target_path, repository)
-    return shlex.join(("git", "clone", "--depth", "1", "--branch", check_branch(branch), repository.url, target))
+    return shlex.join(
+        ("git", "clone", "--depth", "1", "--branch", check_branch(branch), repository.url, target)
+    )
 
 
 def parse_link(url: str, *, parent_path: str = "") -> LaunchLink:
@@ -174,7 +178,7 @@ def check_hub(hub: Hub) -> None:
     if not hub.nbgitpuller:
         raise UsageError(
             f'the hub "{hub.id}" has no nbgitpuller and answers launch links with 404',
-            hint="offer the line for a terminal instead (git clone), or ask for nbgitpuller in the hub's image",
+            hint="offer the git clone line for a terminal, or ask for nbgitpuller in the hub's image",
         )
 
 
@@ -200,8 +204,8 @@ def interface_for(interface: Interface, path: str) -> Interface:
 def server_path(interface: Interface, path: str) -> str:
     """The address of the path below a user's server, with no slash before it: that would give 404.
 
-    Each segment is percent-encoded here, and the whole once more as the value in a query, because the browser goes to
-    what is left after one decoding: a bare `#` would end the path there.
+    Each segment is percent-encoded here, and the whole once more as the value in a query, because the browser
+    goes to what is left after one decoding: a bare `#` would end the path there.
     """
     if interface == "rstudio":
         return "rstudio/"
@@ -218,12 +222,14 @@ def read_server_path(address: str) -> tuple[Interface, str]:
     """
     address = re.split(r"[?#]", address)[0].rstrip("/")
     for interface, prefix in PREFIXES.items():
-        if interface == "rstudio" and address == prefix or address == prefix.partition("/")[0]:
+        if (interface == "rstudio" and address == prefix) or address == prefix.partition("/")[0]:
             return interface, ""
         if interface != "rstudio" and f"{address}/".startswith(f"{prefix}/"):
             encoded = address[len(prefix) + 1 :].split("/")
             return interface, "/".join(unquote(segment) for segment in encoded)
-    raise UsageError(f'"{address}" opens no file or folder', hint="urlpath begins with lab/tree/, without a slash before")
+    raise UsageError(
+        f'"{address}" opens no file or folder', hint="urlpath begins with lab/tree/, without a slash before"
+    )
 
 
 def parse_hub_link(url: str, query: dict[str, str], *, hub: str, parent_path: str) -> LaunchLink:
@@ -238,10 +244,11 @@ def parse_hub_link(url: str, query: dict[str, str], *, hub: str, parent_path: st
     branch = query.get("branch", "")
     inner = query.get("urlpath", query.get("urlPath", ""))
     folder = "/".join(part for part in (parent_path, target.strip("/")) if part)
-    interface, place = read_server_path(inner) if inner else cast("tuple[Interface, str]", ("tree", folder))
+    interface, place = read_server_path(inner or f"tree/{quote(folder)}")
     if interface != "rstudio" and not f"{place}/".startswith(f"{folder}/"):
         raise UsageError(
-            f'the link clones into "{folder}" and opens "{place}"', hint=f'urlpath has to go on with "{folder}/"'
+            f'the link clones into "{folder}" and opens "{place}"',
+            hint=f'urlpath has to go on with "{folder}/"',
         )
     return LaunchLink(
         "hub", url, place[len(folder) + 1 :], branch, repository, target.strip("/"), interface, hub
@@ -256,7 +263,9 @@ def binder_source(provider: str, rest: str) -> tuple[Repository, str]:
     """
     segments = rest.split("/", 2 if provider == "gh" else 1)
     if len(segments) < (3 if provider == "gh" else 2):
-        raise UsageError(f'"{rest}" names no repository and branch', hint="as in /v2/gh/organization/lessons/notebooks")
+        raise UsageError(
+            f'"{rest}" names no repository and branch', hint="as in /v2/gh/organization/lessons/notebooks"
+        )
     *source, branch = (unquote(segment) for segment in segments)
     hosts = {"gh": "https://github.com/", "gl": "https://gitlab.com/", "git": ""}
     return parse_repository(hosts[provider] + "/".join(source)), branch

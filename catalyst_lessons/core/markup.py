@@ -69,8 +69,8 @@ _RAW_HTML = re.compile(r"<(script|pre|style|textarea)(?:[\s>]|$)", re.IGNORECASE
 def parse_markup(text: str) -> tuple[Node, ...]:
     r"""The nodes of a Markdown text. Every line belongs to exactly one node, in order.
 
-    Lines are what stands between `\n`; a `\r` before it is part of the line ending, and a text that ends with `\n` has
-    no empty line after it.
+    Lines are what stands between `\n`; a `\r` before it is part of the line ending, and a text that ends
+    with `\n` has no empty line after it.
     """
     rows = text.split("\n")
     if not rows[-1]:
@@ -95,7 +95,7 @@ class _Reader:
         self._in_paragraph = False
 
     def read(self) -> None:
-        """Read on. Afterwards `closes` is the index in `fences` of the fence that line `at` closes, or None."""
+        """Read on; afterwards `closes` is the index of the fence that line `at` closes, or None."""
         while self.at < len(self.lines):
             line = self.lines[self.at]
             self.closes = self._closed_fence(line)
@@ -106,7 +106,7 @@ class _Reader:
         self._end_prose()
 
     def skip_title(self) -> Span | None:
-        """Pass over a heading that stands first in a fenced div, and give its text; nothing happens without one."""
+        """Pass over a heading that stands first in a fenced div, and give its text."""
         first = next((index for index, line in enumerate(self.lines) if not line.blank), None)
         found = None if first is None else heading(self.lines[first])
         if first is None or found is None:
@@ -164,7 +164,7 @@ class _Reader:
         return self._add_verbatim("code", self._indented_end(base + TAB_STOP))
 
     def _indented_end(self, columns: int) -> int:
-        """Where the lines after the current one stop being indented by so many columns; blank lines at the end do not count."""
+        """Where the lines stop being indented by so many columns; blank lines at the end do not count."""
         end = self.at + 1
         for index in range(self.at + 1, len(self.lines)):
             if self.lines[index].blank:
@@ -211,12 +211,12 @@ class _Reader:
         return self._add_container(marker, self._inside(self._indented_end(columns), columns), None)
 
     def _inside(self, end: int, columns: int) -> _Reader:
-        """A reader of the lines between the current one and `end`, without their first columns of white space."""
+        """A reader of the lines between the current one and `end`, without so many columns of white space."""
         lines = [line.dedent(columns) for line in self.lines[self.at + 1 : end]]
         return _Reader(lines, depth=self.depth + 1)
 
     def _add_container(self, marker: Marker, inner: _Reader, closing: Line | None) -> bool:
-        """Read what is inside and add the callout or tab; `closing` is known beforehand for backtick fences only."""
+        """Read what is inside and add the callout or tab; `closing` is given for backtick fences only."""
         if marker.dialect == "myst":
             inner.at, options = read_options(inner.lines)
             marker = with_options(marker, options)
@@ -238,12 +238,12 @@ class _Reader:
     def _closed_fence(self, line: Line) -> int | None:
         """The colon fence that a line closes, as its index in `fences`.
 
-        In Pandoc (so in Quarto and the Carpentries' lessons) any line of three or more colons closes the innermost div;
-        MyST asks for as many as the opening line has. Where MyST is involved, a fence further out with exactly that many is
-        the one meant, and those inside it were never closed.
+        In Pandoc (so in Quarto and the Carpentries' lessons) any line of three or more colons closes the
+        innermost div; MyST asks for as many as the opening line has. Where MyST is involved, a fence
+        further out with exactly that many is the one meant, and those inside it were never closed.
         """
         colons = closing_colons(line.text)
-        if not colons or not self.fences or line.indent >= TAB_STOP or self._items.base(line.indent):
+        if not colons or not self.fences or line.indent >= TAB_STOP:
             return None
         last = len(self.fences) - 1
         innermost = self.fences[last]
@@ -283,7 +283,7 @@ class _Reader:
         )
 
     def _take_comment(self, line: Line, base: int) -> bool:
-        """MyST's `%` comment, where a block may begin. Inside a paragraph it is a percent sign to us, for safety."""
+        """MyST's `%` comment, where a block may begin; inside a paragraph it is taken for a percent sign."""
         return not self._in_paragraph and self._add_verbatim("comment", self.at + 1)
 
     def _take_target(self, line: Line, base: int) -> bool:
@@ -307,7 +307,7 @@ _TAKERS: dict[str, _Taker] = {
 
 
 def _split_tabs(nodes: Sequence[Node], dialect: Dialect) -> tuple[Node, ...]:
-    """The body of `::: tab` or `.panel-tabset` as tabs: each heading of the first heading's level begins one."""
+    """The body of `::: tab` or `.panel-tabset`: each heading of the first one's level begins a tab."""
     pieces: list[tuple[Line | None, list[Node]]] = [(None, [])]
     level = 0
     for node in nodes:

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from catalyst_lessons.core.markup_nodes import (
-    ALIASES,
-    CALLOUT_KINDS,
     GROUP,
     TAB_STOP,
     Dialect,
@@ -17,16 +15,17 @@ from catalyst_lessons.core.markup_nodes import (
     kind_of,
 )
 
-# Directives whose content is no Markdown of ours to read, in colon fences; in backtick fences all but callouts are.
-VERBATIM_DIRECTIVES = frozenset(
-    "figure image math code code-block code-cell sourcecode literalinclude include table list-table csv-table mermaid toctree "
-    "bibliography raw eval-rst video iframe embed plot doctest parsed-literal glossary contents".split()
-)
+# Directives whose content is not read, in colon fences. In backtick fences all are that are no callouts.
+_VERBATIM_NAMES = """
+    figure image math code code-block code-cell sourcecode literalinclude include table list-table csv-table
+    mermaid toctree bibliography raw eval-rst video iframe embed plot doctest parsed-literal glossary contents
+"""
+VERBATIM_DIRECTIVES = frozenset(_VERBATIM_NAMES.split())
 TAB_SETS = frozenset({"tab", "group-tab", "panel-tabset"})
 _TITLED_GROUPS = frozenset({"card", "grid-item-card"})
 _LOOKS = frozenset({"dropdown", "toggle", "toggle-shown", "inline", "end"})
 
-# Python-Markdown's `admonition` and pymdownx's `details` and `tabbed`: the title reaches to the last quote of the line.
+# Python-Markdown's `admonition`, pymdownx's `details` and `tabbed`: the title reaches to the last quote.
 _MATERIAL = re.compile(
     r'\s*(?P<mark>!!!|\?\?\?\+?) ?(?P<words>[\w-]+(?: +[\w-]+)*)?(?: *"(?P<title>.*)")?\s*$'
 )
@@ -54,14 +53,14 @@ class Fence:
     info: str
 
     def closed_by(self, text: str) -> bool:
-        """Whether a line closes this fence (CommonMark: the same character, at least as many, nothing else)."""
+        """Whether a line closes this fence (CommonMark: at least as many of the same, nothing else)."""
         text = text.strip()
         return len(text) >= self.length and set(text) == {self.character}
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """What the opening lines of a callout or tab say. `length` is the number of colons; `verbatim`: no callout at all."""
+    """What the opening lines of a callout or tab say; `length` counts colons, `verbatim` is no callout."""
 
     dialect: Dialect
     name: str
@@ -106,7 +105,7 @@ def closing_colons(text: str) -> int:
 
 
 def fence_marker(text: str) -> Fence | None:
-    """The code fence that a line opens, or None. The info string of a backtick fence holds no backtick (CommonMark)."""
+    """The code fence that a line opens, or None (CommonMark: no backtick in the info of a backtick fence)."""
     match = _FENCE.match(text)
     if not match or (match["mark"][0] == "`" and "`" in match["info"]):
         return None
@@ -132,12 +131,12 @@ def directive_marker(line: Line, text: str, offset: int) -> Marker | None:
 
 
 def is_callout_directive(marker: Marker) -> bool:
-    """Whether a directive in a backtick fence is a callout or tab; any other (`{python}` too) is code to us."""
+    """Whether a directive in a backtick fence is a callout or tab; any other (as `{python}`) is code."""
     return marker.tab or (marker.known and not marker.verbatim)
 
 
 def with_classes(marker: Marker, classes: Sequence[str]) -> Marker:
-    """The marker of a MyST directive, with what its classes say: folding, and the kind of an `{admonition}`."""
+    """A MyST directive's marker with what its classes say: folding, and the kind of an `{admonition}`."""
     kinds = [name for name in classes if name not in _LOOKS and kind_of(name)[1]]
     if marker.name.lower() == "admonition" and kinds:
         marker = replace(marker, kind=kind_of(kinds[0])[0], name=kinds[0])
@@ -149,7 +148,7 @@ def with_classes(marker: Marker, classes: Sequence[str]) -> Marker:
 
 
 def read_options(lines: Sequence[Line]) -> tuple[int, dict[str, str]]:
-    """How many lines after a MyST marker are options (`:key: value`, or YAML between `---`), and what they say."""
+    """How many lines after a MyST marker are options (`:key: value`, or YAML in `---`), and what they say."""
     if lines and lines[0].text.strip() == "---":
         ends = [index for index, line in enumerate(lines[1:], 1) if line.text.strip() == "---"]
         return (ends[0] + 1, _options(lines[1 : ends[0]], _YAML_OPTION)) if ends else (0, {})
@@ -161,18 +160,18 @@ def read_options(lines: Sequence[Line]) -> tuple[int, dict[str, str]]:
 
 def with_options(marker: Marker, options: dict[str, str]) -> Marker:
     """The marker of a MyST directive, with what its option lines say."""
-    marker = with_classes(marker, re.split(r"[\s,]+", options.get("class", "").strip("[]\"' ")))
+    marker = with_classes(marker, re.findall(r"[\w-]+", options.get("class", "")))
     return replace(marker, folded=False) if "open" in options and options["open"] != "false" else marker
 
 
 def heading(line: Line) -> tuple[int, Span] | None:
-    """The level and the text of a heading written with `#`, without closing hashes and attribute list; or None."""
+    """The level and text of a heading written with `#`, without closing hashes and attributes; or None."""
     match = _HEADING.match(line.text)
     return (len(match["hashes"]), line.span(*match.span("text"))) if match else None
 
 
 def item_column(text: str) -> int:
-    """The column where the content of the list item, definition or footnote that a line begins stands; 0 for another line."""
+    """The column of the content of the list item, definition or footnote that a line begins, else 0."""
     match = _ITEM.match(text)
     if not match or _RULE.match(text):
         return 0
@@ -202,7 +201,7 @@ class ListItems:
         self.columns = [column for column in self.columns if column <= indent]
 
     def see(self, line: Line, *, lazy: bool) -> None:
-        """Take note of a line of prose; `lazy`: it may carry on a paragraph without the indentation of its item."""
+        """Take note of a line of prose; a `lazy` one may carry on a paragraph from further to the left."""
         if line.blank:
             return
         column = item_column(line.text)
@@ -218,7 +217,7 @@ def _exactly(line: Line, start: int, end: int) -> Span:
 
 
 def _has_title(marker: Marker, argument: str) -> bool:
-    """Whether a directive's argument is a title. `{grid} 1 2` and sphinx-exercise's `{solution} label` have none."""
+    """Whether a directive's argument is a title; not so in `{grid} 1 2` and `{solution} its-label`."""
     if marker.kind == GROUP and marker.known:
         return marker.name.lower() in _TITLED_GROUPS
     if marker.name.lower() in ("solution", "solution-start"):
@@ -263,6 +262,3 @@ def _collapse(attributes: Sequence[re.Match[str]]) -> bool | None:
         if item["key"] == "collapse":
             return (item["double"] or item["single"] or item["bare"] or "").lower() == "true"
     return None
-
-
-assert not set(ALIASES) & set(CALLOUT_KINDS), "a canonical kind is no alias"

@@ -1,4 +1,4 @@
-"""The one form that all callout dialects are read into: Line, Span, Prose, Verbatim, Callout, Tab, and the kinds of callout."""
+"""The one form that all callout dialects are read into, and the kinds of callout."""
 
 from __future__ import annotations
 
@@ -64,26 +64,26 @@ _NAMES = {
     "prereq": "prerequisite prerequisites prereqs requirements",
     "objectives": "objective learning-objectives goals outcomes",
     "keypoints": "keypoint key-points key_points takeaways",
-    "instructor": "instructor-note instructor-notes trainer trainer-note trainer-notes teacher speaker-notes notes",
+    "instructor": "instructor-note instructor-notes trainer trainer-note trainer-notes teacher speaker-notes",
     "spoiler": "dropdown details toggle",
-    GROUP: "grid grid-item grid-item-card card card-carousel tab-set tabs tab group-tab panel-tabset div container "
-    "columns column center full-width exercise-end solution-end incremental nonincremental fragment",
+    GROUP: "grid grid-item grid-item-card card card-carousel tab-set tabs tab group-tab panel-tabset "
+    "div container columns column center full-width exercise-end solution-end incremental fragment",
 }
 ALIASES: Mapping[str, str] = MappingProxyType(
     {name: kind for kind, names in _NAMES.items() for name in names.split()}
 )
-"""What authors write for a kind, in Material, MyST (and sphinx-exercise, sphinx-design), Quarto and the Carpentries."""
+"""What authors write for a kind in Material, MyST, sphinx-exercise, sphinx-design, Quarto and Carpentries."""
 
 
 def kind_of(name: str) -> tuple[str, bool]:
-    """The canonical kind of an author's name for a callout, and whether we know that name (an unknown one is a note)."""
+    """The canonical kind of an author's name, and whether we know that name (an unknown one is a note)."""
     name = name.lower().removeprefix("callout-")
     kind = ALIASES.get(name, name)
     return (kind, True) if kind in CALLOUT_KINDS or kind == GROUP else ("note", False)
 
 
 def _width(text: str) -> int:
-    """How many columns the white space at the start of a text takes, with tab stops every four columns."""
+    """The columns that the white space at the start of a text takes, with tab stops every four."""
     return len(text[: len(text) - len(text.lstrip(" \t"))].expandtabs(TAB_STOP))
 
 
@@ -91,8 +91,8 @@ def _width(text: str) -> int:
 class Line:
     """One line inside its callouts: `text` is its content from `column` on, without the line ending.
 
-    `number` is 0 for the first line of the parsed text; `column` counts characters, and comes after the indentation of the
-    callouts around the line. The indentation of a list item belongs to the content.
+    `number` is 0 for the first line of the parsed text; `column` counts characters, and comes after the
+    indentation of the callouts around the line. The indentation of a list item belongs to the content.
     """
 
     number: int
@@ -106,19 +106,23 @@ class Line:
 
     @property
     def indent(self) -> int:
-        """The columns of white space before the content's first character; a tab reaches to the next fourth column."""
+        """The columns of white space before the content; a tab reaches to the next fourth column."""
         return _width(self.text)
 
     def dedent(self, columns: int) -> Line:
-        """The line without the white space of its first columns; a tab that reaches further goes as a whole."""
+        """The line without white space in its first columns; a tab that reaches further goes whole."""
         width = taken = 0
         while width < columns and taken < len(self.text) and self.text[taken] in " \t":
             width += TAB_STOP - width % TAB_STOP if self.text[taken] == "\t" else 1
             taken += 1
         return Line(self.number, self.column + taken, self.text[taken:]) if taken else self
 
+    def replaced_in(self, whole: str, text: str) -> str:
+        """The whole source line `whole` with other content in the place of this line's; a line ending stays."""
+        return whole[: self.column] + text + whole[self.column + len(self.text) :]
+
     def span(self, start: int, end: int) -> Span:
-        """The stretch of the content between two offsets, without the white space around it."""
+        """The stretch of the content between two offsets, without white space around it."""
         text = self.text[start:end]
         start += len(text) - len(text.lstrip())
         return Span(self.number, self.column + start, text.strip())
@@ -126,7 +130,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of one line: `text.split("\\n")[number][column : column + len(span.text)] == span.text`."""
+    """A stretch of one line: `text` stands at `column` of line `number` of the parsed text."""
 
     number: int
     column: int
@@ -144,9 +148,9 @@ class Prose:
 class Verbatim:
     """Lines that are never translated and hold no markers.
 
-    `kind` is "fence" (code, and directives that are no callouts, such as `{figure}`), "code" (indented code), "math"
-    (`$$` and LaTeX environments), "comment" (`<!-- -->`, MyST's `%`), "target" (`(label)=`) or "html" (`<pre>`, `<script>`,
-    `<style>`). `closed` is False where the end was never written.
+    `kind` is "fence" (code, and directives that are no callouts, such as `{figure}`), "code" (indented code),
+    "math" (`$$` and LaTeX environments), "comment" (`<!-- -->`, MyST's `%`), "target" (`(label)=`) or "html"
+    (`<pre>`, `<script>`, `<style>`). `closed` is False where the end was never written.
     """
 
     lines: tuple[Line, ...]
@@ -158,10 +162,11 @@ class Verbatim:
 class Callout:
     """A box: its canonical kind, title, and body.
 
-    `title` is None where the author wrote none, and has an empty text where the author wrote `""`. `folded` is None where
-    the kind decides. `opening` has the marker line, the option lines, and the heading that is the title of a fenced div;
-    `closing` is None where the dialect has no closing line or it was never written (`closed` False). `name` is what the
-    author wrote; an unknown one has `known` False and is a note. `classes` are the author's other classes.
+    `title` is None where the author wrote none, and has an empty text where the author wrote `""`. `folded`
+    is None where the kind decides. `opening` has the marker line, the option lines, and the heading that is
+    the title of a fenced div; `closing` is None where the dialect has no closing line or it was never
+    written (`closed` False). `name` is what the author wrote; an unknown one has `known` False and is a
+    note. `classes` are the author's other classes.
     """
 
     kind: str
@@ -184,7 +189,7 @@ class Callout:
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One tab of a set: Material's `=== "x"`, MyST's `tab-item`, a heading inside `::: tab` or `.panel-tabset`."""
+    """One tab: Material's `=== "x"`, MyST's `tab-item`, a heading in `::: tab` or `.panel-tabset`."""
 
     title: Span | None
     opening: tuple[Line, ...]

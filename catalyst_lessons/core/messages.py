@@ -12,8 +12,8 @@ from catalyst_lessons.core.model import NOTHING, Location
 class Place:
     """Where a segment's text stands, so that a translation can be put there.
 
-    In a Markdown cell: `cell` is its number and `start` to `end` the stretch of its source. Elsewhere `key` names the
-    front matter key or the cell's metadata key, and `start` the number of the phrase under it.
+    In a Markdown cell, `cell` is its number and `start` to `end` the stretch of its source. Elsewhere `key` is
+    that of the front matter or of the cell's metadata, and `start` the number of the phrase under it.
     """
 
     cell: int = -1
@@ -26,8 +26,8 @@ class Place:
 class Segment:
     """A stretch of text a translator translates as one.
 
-    `text` is the message id: the Markdown of one block, soft line breaks folded to one space, hard ones `\\n`.
-    `section` is the path of headings above it, for the translator's eyes.
+    `text` is the message id: the Markdown of one block, soft line breaks folded to one space, hard ones `\\n`
+    (sphinx-gettext's habit, so catalogs of Jupyter Books fit). `section` is the path of headings above it.
     """
 
     text: str

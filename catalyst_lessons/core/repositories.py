@@ -13,10 +13,12 @@ from catalyst_lessons.core.errors import UsageError
 Forge = Literal["github", "gitlab", "gitea", ""]
 
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
-# `git clone git@host:org/repo.git`: a user, a host with a dot or more than one letter (`C:` is a drive), a path.
+# `git@host:org/repo.git`: a user, a host of more than one letter (`C:` is a drive), a path.
 SCP_FORM = re.compile(r"(?:[^@/\s]+@)?(?P<host>[\w.-]{2,}):(?!//)(?P<path>[^\\\s]+)")
 # The page of a folder or file: GitLab; GitHub and older GitLab; Gitea and Forgejo.
-FOLDER_PAGE = re.compile(r"^(/[^/]+/[^/]+(?:/[^/]+)*?)/(?:-/|(?:tree|blob|edit|raw)/.|src/(?:branch|commit|tag)/).*$")
+FOLDER_PAGE = re.compile(
+    r"^(/[^/]+/[^/]+(?:/[^/]+)*?)/(?:-/|(?:tree|blob|edit|raw)/.|src/(?:branch|commit|tag)/).*$"
+)
 # Hosts where a repository is always owner/name, so that anything longer is a page of it.
 OWNER_AND_NAME = frozenset({"github.com", "bitbucket.org", "codeberg.org", "gitea.com"})
 # Where these hosts take ssh on the port of https.
@@ -29,8 +31,8 @@ SHORT_COMMIT = re.compile(r"(?=.*\d)(?=.*[a-f])[0-9a-f]{7,39}", re.IGNORECASE)
 
 
 def without_credentials(url: str) -> str:
-    """The address without user name, password, token and query, to show to people even if it is no good otherwise."""
-    return re.sub(r"(//|^)\S*@", r"\1", re.sub(r"[?#].*", "", url, flags=re.DOTALL))
+    """The address without user name, password, token and query: what may be shown of one that is no good."""
+    return re.sub(r"(\w[\w+.-]*://)?\S*@", r"\1", re.sub(r"[?#].*", "", url, flags=re.DOTALL))
 
 
 def is_local(url: str) -> bool:
@@ -39,7 +41,7 @@ def is_local(url: str) -> bool:
 
 
 def has_control_characters(text: str) -> bool:
-    """Whether the text has line breaks, other control characters or lone surrogates, which no address can carry."""
+    """Whether the text has line breaks, other control characters or lone surrogates: no address can."""
     return any(unicodedata.category(character) in ("Cc", "Cs") for character in text)
 
 
@@ -53,9 +55,7 @@ def check_path(path: str, *, what: str = "path") -> str:
         hint = f'write "{path.lstrip("/")}"' if path.startswith("/") else "write it from the folder it is in"
         raise UsageError(f'the {what} "{path}" is absolute, expected a relative one', hint=hint)
     if "\\" in path:
-        raise UsageError(
-            f'the {what} "{path}" has a backslash', hint=f'write "{path.replace(chr(92), "/")}"'
-        )
+        raise UsageError(f'the {what} "{path}" has a backslash', hint=f'write "{path.replace(chr(92), "/")}"')
     if has_control_characters(path):
         raise UsageError(f"the {what} {path!a} has control characters", hint="rename the file or folder")
     path = path.removesuffix("/")
@@ -71,10 +71,12 @@ def check_branch(branch: str) -> str:
     """The name of the branch, once nbgitpuller and git can take it.
 
     Raises:
-        UsageError: it is empty, no name git allows, or a commit, which nbgitpuller answers with "Branch does not exist".
+        UsageError: it is empty, no name git allows, or a commit: nbgitpuller says "Branch does not exist".
     """
     if not branch:
-        raise UsageError("the branch is empty", hint='name the branch the notebooks are on, as in "notebooks"')
+        raise UsageError(
+            "the branch is empty", hint='name the branch the notebooks are on, as in "notebooks"'
+        )
     if branch.startswith("refs/heads/"):
         short = branch.removeprefix("refs/heads/")
         raise UsageError(f'"{branch}" is not the short name of a branch', hint=f'write "{short}"')
@@ -180,8 +182,10 @@ EDIT_PAGES = {"github": "edit", "gitlab": "-/edit", "gitea": "_edit"}
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """What a hub pulls. `url` has no credentials and no slash at its end; `path` has neither `.git` nor slashes
-    around it (`group/subgroup/lessons`); `host` has the port, if any. Made by `parse_repository`.
+    """What a hub pulls, as `parse_repository` makes it.
+
+    `url` has no credentials and no slash at its end; `path` has neither `.git` nor slashes around it
+    (`group/subgroup/lessons`); `host` has the port, if any.
     """
 
     url: str
@@ -204,7 +208,7 @@ class Repository:
         return self.url.removesuffix(".git")
 
     def edit_url(self, source_branch: str, path: str) -> str:
-        """The page where a reader can propose a change to this file; "" where we do not know how to name it."""
+        """The page where a reader can propose a change to this file; "" where we cannot name it."""
         if not self.forge or not source_branch:
             return ""
         return f"{self.page}/{EDIT_PAGES[self.forge]}/{quote(source_branch)}/{quote(check_path(path))}"

@@ -1,4 +1,4 @@
-"""The options of the settings, one by one: what the checks, the defaults and the reference table are made from."""
+"""The options of the settings, one by one: the source of the checks, the defaults and the reference table."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ EXPECTED: Mapping[str, str] = {
 class Option:
     """One option: its name, what it takes, what holds when it is left out, and one line about it.
 
-    `lowest` and `highest` bound a number and belong to the range.
+    `lowest` and `highest` bound a number of `unit` and belong to the range.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Option:
     choices: tuple[str, ...] = ()
     lowest: int = 0
     highest: int = 0
+    unit: str = ""
     required: bool = False
 
     @property
@@ -67,7 +68,7 @@ class Option:
         if self.kind == "choice":
             return f"one of {', '.join(self.choices)}"
         if self.kind == "number":
-            return f"a whole number from {self.lowest} to {self.highest}"
+            return f"a whole number of {self.unit} from {self.lowest} to {self.highest}"
         return EXPECTED.get(self.kind, "a text")
 
 
@@ -77,13 +78,24 @@ OPTIONS: tuple[Option, ...] = (
     Option("locales", "folder", "locales", "The folder of the translation catalogs."),
     Option("glossary", "path", "glossary.yml", "The file with the glossary."),
     Option("order", "paths", (), "The lessons in teaching order; by name when left out."),
-    Option("source_language", "language", "", "What sources are written in; the site's default language if left out."),
-    Option("repository", "repository", "", "Where learners' notebooks are pulled from; found out when left out."),
+    Option(
+        "source_language",
+        "language",
+        "",
+        "What sources are written in; the site's default language if left out.",
+    ),
+    Option(
+        "repository", "repository", "", "Where learners' notebooks are pulled from; found out when left out."
+    ),
     Option("branch", "branch", "notebooks", "The branch the notebooks are published on."),
     Option("source_branch", "branch", "", "The branch that edit links lead to; found out when left out."),
-    Option("target_path", "path", "", "The folder of the clone on a hub; the repository's name when left out."),
+    Option(
+        "target_path", "path", "", "The folder of the clone on a hub; the repository's name when left out."
+    ),
     Option("hubs", "hubs", (), "The hubs your learners can choose from."),
-    Option("hub", "text", "", 'The id of the hub offered first, or "none"; the first live one when left out.'),
+    Option(
+        "hub", "text", "", 'The id of the hub offered first, or "none"; the first live one when left out.'
+    ),
     Option("binder", "flag", True, "Whether Binder is offered beside the hubs."),
     Option(
         "execute",
@@ -92,12 +104,14 @@ OPTIONS: tuple[Option, ...] = (
         "Whether a build runs the notebooks: those that changed, none, or all.",
         choices=("auto", "never", "always"),
     ),
-    Option("cell_timeout", "number", 120, "Seconds that one cell may run.", lowest=1, highest=86_400),
-    Option("memory", "number", 2048, "MiB of memory that one notebook may use.", lowest=64, highest=1_048_576),
+    Option("cell_timeout", "number", 120, "Seconds that one cell may run.", lowest=1, highest=86_400, unit="seconds"),
+    Option(
+        "memory", "number", 2048, "MiB of memory that one notebook may use.", lowest=64, highest=1_048_576, unit="MiB"
+    ),
     Option("license", "text", "CC-BY-4.0", "The license of the lessons, as an SPDX identifier."),
     Option("start", "time", "09:00", "When a teaching day begins."),
-    Option("break_every", "number", 90, "Minutes of teaching before a break is due.", lowest=10, highest=600),
-    Option("break_minutes", "number", 15, "Minutes that a break takes.", lowest=0, highest=240),
+    Option("break_every", "number", 90, "Minutes of teaching before a break is due.", lowest=10, highest=600, unit="minutes"),
+    Option("break_minutes", "number", 15, "Minutes that a break takes.", lowest=0, highest=240, unit="minutes"),
 )
 
 HUB_OPTIONS: tuple[Option, ...] = (

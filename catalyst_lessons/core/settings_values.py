@@ -21,25 +21,27 @@ Found = list[Finding]
 
 
 def read_options(options: Iterable[Option], block: Entry, found: Found) -> dict[str, Json]:
-    """The value of every option, its default where it is left out or wrong; whatever is wrong is added to `found`."""
+    """The value of every option, its default where it is left out or wrong; adds what is wrong to `found`."""
     return {option.name: read_value(option, block.fields.get(option.name), found) for option in options}
 
 
 def read_value(option: Option, entry: Entry | None, found: Found) -> Json:
-    """The value of one option; the default, and a finding, where it is wrong."""
-    if entry is None or entry.kind == "nothing":
+    """The value of one option; its default where it is left out, empty or, with a finding, wrong."""
+    if entry is None or is_empty(entry):
         return option.default
     try:
         if option.kind == "paths":
             return read_paths(option, entry, found)
         return READERS[option.kind](option, entry)
-    except Wrong as wrong:
+    except OptionError as wrong:
         found.append(wrong.finding(entry))
         return option.default
 
 
-def check_names(options: Iterable[Option], block: Entry, found: Found, *, elsewhere: Mapping[str, str]) -> None:
-    """Adds a finding for every key of the block that is no option, with the option that was probably meant."""
+def check_names(
+    options: Iterable[Option], block: Entry, found: Found, *, elsewhere: Mapping[str, str]
+) -> None:
+    """Adds a finding for every key of the block that is no option, with the one that was probably meant."""
     names = [option.name for option in options]
     for name, entry in block.fields.items():
         if name not in names:
@@ -51,15 +53,20 @@ def check_required(options: Iterable[Option], block: Entry, found: Found, *, wha
     """Adds a finding for every required option that is left out."""
     for option in options:
         entry = block.fields.get(option.name)
-        if option.required and (entry is None or entry.kind == "nothing"):
+        if option.required and (entry is None or is_empty(entry)):
             hint = f"add `{option.name}:` and {option.expected}"
             found.append(Finding("C522", f'{what} has no "{option.name}"', block.location, hint))
+
+
+def is_empty(entry: Entry) -> bool:
+    """Whether the entry says nothing, like one that is left out."""
+    return entry.kind == "nothing" or (entry.kind == "text" and not entry.text.strip())
 
 
 def closest(name: str, names: Iterable[str]) -> str:
     """The one of the names that was probably meant, or ""."""
     by_plain = {plain(known): known for known in names}
-    return next((by_plain[match] for match in get_close_matches(plain(name), by_plain, n=1, cutoff=0.6)), "")
+    return next((by_plain[match] for match in get_close_matches(plain(name), by_plain, n=1, cutoff=0.55)), "")
 
 
 def plain(name: str) -> str:
@@ -78,10 +85,10 @@ def expect(option: Option, entry: Entry, *kinds: str) -> str:
     """The value as it was written, if it is of one of these kinds.
 
     Raises:
-        Wrong: it is of another kind.
+        OptionError: it is of another kind.
     """
     if entry.kind not in kinds:
-        raise Wrong("C507", f"{option.name}: expected {option.expected}, found {entry.shown}")
+        raise OptionError("C507", f"{option.name}: expected {option.expected}, found {entry.shown}")
     return entry.text
 
 
@@ -89,7 +96,7 @@ def read_text(option: Option, entry: Entry) -> str:
     """A text; what YAML takes for a number stays as it was written (`1.10`)."""
     if entry.kind == "true or false":
         hint = f"write '{entry.text}' in quotes, because YAML reads it as true or false"
-        raise Wrong("C507", f"{option.name}: expected {option.expected}, found {entry.shown}", hint)
+        raise OptionError("C507", f"{option.name}: expected {option.expected}, found {entry.shown}", hint)
     return expect(option, entry, "text", "whole number", "number").strip()
 
 
@@ -109,7 +116,7 @@ def read_choice(option: Option, entry: Entry) -> str:
     """One of the option's choices."""
     value = entry.text if entry.kind == "true or false" else read_text(option, entry)
     if value not in option.choices:
-        raise Wrong(
+        raise OptionError(
             "C509",
             f'{option.name}: "{value}" is not one of {", ".join(option.choices)}',
             suggestion(value, option.choices),
@@ -119,27 +126,34 @@ def read_choice(option: Option, entry: Entry) -> str:
 
 def read_number(option: Option, entry: Entry) -> int:
     """A whole number within the option's range."""
-    digits = re.sub(r"[^\d]", "", entry.text)
-    if entry.kind != "whole number" or not re.fullmatch(r"[+-]?\d[\d_]*", entry.text):
-        hint = f"write `{option.name}: {digits}`, without unit or quotes" if digits else ""
-        raise Wrong("C507", f"{option.name}: expected {option.expected}, found {entry.shown}", hint)
+    if entry.kind != "whole number" or not re.fullmatch(r"[+-]?\d[\d_]{0,18}", entry.text):
+        hint = "write it without quotes" if entry.text.isdecimal() else f"write the number of {option.unit} alone"
+        raise OptionError("C507", f"{option.name}: expected {option.expected}, found {entry.shown}", hint)
     value = int(entry.text)
     if not option.lowest <= value <= option.highest:
         nearest = min(max(value, option.lowest), option.highest)
-        raise Wrong("C508", f"{option.name}: expected {option.expected}, found {value}", f"the nearest is {nearest}")
+        raise OptionError(
+            "C508", f"{option.name}: expected {option.expected}, found {value}", f"the nearest is {nearest}"
+        )
     return value
 
 
 def read_path(option: Option, entry: Entry) -> str:
     """A path inside the project, without `./` before and `/` after it."""
-    return checked("C511", option, lambda: check_path(read_text(option, entry).removeprefix("./"), what="path"))
+    return checked(
+        "C511", option, lambda: check_path(read_text(option, entry).removeprefix("./"), what="path")
+    )
 
 
 def read_folder(option: Option, entry: Entry) -> str:
-    """A folder inside the project, and not the project itself."""
-    path = read_path(option, entry)
-    if not path or path == ".":
-        raise Wrong("C511", f"{option.name}: expected {option.expected}, found the project itself", "name a folder in it")
+    """A path inside the project, and not the project itself."""
+    path = read_path(option, entry) if entry.text not in ("", ".") else ""
+    if not path:
+        raise OptionError(
+            "C511",
+            f"{option.name}: expected {option.expected}, found the project itself",
+            "name one inside it",
+        )
     return path
 
 
@@ -149,8 +163,8 @@ def read_paths(option: Option, entry: Entry, found: Found) -> tuple[str, ...]:
     paths: dict[str, Entry] = {}
     for item in entry.items:
         try:
-            path = read_path(option, item)
-        except Wrong as wrong:
+            path = read_folder(option, item)
+        except OptionError as wrong:
             found.append(wrong.finding(item))
             continue
         if path in paths:
@@ -167,8 +181,12 @@ def read_time(option: Option, entry: Entry) -> str:
     hours, minutes = (int(part or 0) for part in match.groups()) if match else (24, 0)
     right = f"{hours:02}:{minutes:02}"
     if value != right or hours > 23 or minutes > 59:
-        hint = f'write "{right}"' if hours <= 23 and minutes <= 59 else "hours from 00 to 23, then minutes from 00 to 59"
-        raise Wrong("C510", f'{option.name}: expected {option.expected}, found "{value}"', hint)
+        hint = (
+            f'write "{right}"'
+            if hours <= 23 and minutes <= 59
+            else "hours from 00 to 23, then minutes from 00 to 59"
+        )
+        raise OptionError("C510", f'{option.name}: expected {option.expected}, found "{value}"', hint)
     return right
 
 
@@ -176,7 +194,7 @@ def read_month(option: Option, entry: Entry) -> str:
     """A month or a day, as ISO 8601 writes them."""
     value = read_text(option, entry)
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?", value):
-        raise Wrong("C510", f'{option.name}: expected {option.expected}, found "{value}"')
+        raise OptionError("C510", f'{option.name}: expected {option.expected}, found "{value}"')
     return value
 
 
@@ -186,7 +204,7 @@ def read_id(option: Option, entry: Entry) -> str:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
         right = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
         hint = f"write `{option.name}: {right}`" if right else ""
-        raise Wrong("C510", f'{option.name}: expected {option.expected}, found "{value}"', hint)
+        raise OptionError("C510", f'{option.name}: expected {option.expected}, found "{value}"', hint)
     return value
 
 
@@ -194,21 +212,25 @@ def read_language(option: Option, entry: Entry) -> str:
     """A language tag that the i18n plugin takes, as it was written."""
     value = entry.text if entry.kind == "true or false" else read_text(option, entry)
     if entry.kind == "true or false":
-        raise Wrong("C515", f'{option.name}: YAML reads "{value}" as true or false', f"write '{value}' in quotes")
+        raise OptionError(
+            "C515", f'{option.name}: YAML reads "{value}" as true or false', f"write '{value}' in quotes"
+        )
     if not LOCALE.fullmatch(value):
-        raise Wrong("C515", f'{option.name}: expected {option.expected}, found "{value}"', hint_for_tag(value))
+        raise OptionError(
+            "C515", f'{option.name}: expected {option.expected}, found "{value}"', hint_for_tag(value)
+        )
     return value
 
 
 def hint_for_tag(value: str) -> str:
-    """The tag that was probably meant: the same one with its capitals right, or the language without its region."""
+    """The tag that was probably meant: with its capitals right, or without its region."""
     main, *rest = re.split(r"[-_]", value)
     cased = {2: str.upper, 4: str.title}
     right = "-".join([main.lower(), *(cased.get(len(part), str)(part) for part in rest)])
     if LOCALE.fullmatch(right):
         return f"write {right}"
     if LOCALE.fullmatch(main.lower()):
-        return f"the i18n plugin takes only a two-letter region; write {main.lower()}, or add the region of one country"
+        return f"the i18n plugin takes two letters for a region; write {main.lower()}, or name one country"
     return "the i18n plugin takes only languages that have a two-letter code, such as es, pt-BR or zh-Hant"
 
 
@@ -231,17 +253,12 @@ def checked(code: str, option: Option, read: Callable[[], str]) -> str:
     """What `read` gives back.
 
     Raises:
-        Wrong: it raised a UsageError, which is told in the words of the settings.
+        OptionError: it raised a UsageError, which is told in the words of the settings.
     """
     try:
         return read()
     except UsageError as error:
-        raise Wrong(code, f"{option.name}: {error.message}", error.hint) from None
-
-
-def cannot_read(option: Option, entry: Entry) -> Json:
-    """Lists of mappings are read by those who know what is in them."""
-    raise NotImplementedError(option.kind)
+        raise OptionError(code, f"{option.name}: {error.message}", error.hint) from None
 
 
 READERS: Mapping[str, Callable[[Option, Entry], Json]] = {
@@ -262,7 +279,7 @@ READERS: Mapping[str, Callable[[Option, Entry], Json]] = {
 }
 
 
-class Wrong(Exception):
+class OptionError(Exception):
     """A value that cannot be used: the code of the finding, what is wrong and what to type."""
 
     def __init__(self, code: str, message: str, hint: str = "") -> None:

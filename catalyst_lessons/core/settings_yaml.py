@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -12,9 +12,13 @@ from catalyst_lessons.core.errors import SettingsError
 from catalyst_lessons.core.model import NOTHING, Location
 from catalyst_lessons.core.report import Finding
 
-Kind = Literal["text", "whole number", "number", "true or false", "nothing", "list", "mapping", "tagged value"]
+Kind = Literal[
+    "text", "whole number", "number", "true or false", "nothing", "list", "mapping", "tagged value"
+]
 
 TAG = "tag:yaml.org,2002:"
+# Which type YAML sees in a plain text (`12`, `true`).
+TAG_OF: Callable[..., str] = yaml.resolver.Resolver().resolve
 # Dates stay the text they were written as; `=` is a plain text to everyone but YAML 1.1.
 KINDS: Mapping[str, Kind] = {
     f"{TAG}str": "text",
@@ -30,8 +34,8 @@ KINDS: Mapping[str, Kind] = {
 def read_yaml(text: str, *, path: str, environ: Mapping[str, str] = NOTHING) -> tuple[Entry, list[Finding]]:
     """The whole file as one entry, and a finding for every key that stands twice in one mapping.
 
-    `!ENV NAME` and `!ENV [NAME, OTHER, default]` are looked up in `environ`, as MkDocs does (pyyaml_env_tag). An empty
-    file is an empty mapping.
+    `!ENV NAME` and `!ENV [NAME, OTHER, default]` are looked up in `environ`, as MkDocs does (pyyaml_env_tag).
+    An empty file is an empty mapping.
 
     Raises:
         SettingsError: the text is not YAML.
@@ -76,8 +80,8 @@ def hint_for(message: str) -> str:
 class Entry:
     """A value of the settings and where it stands.
 
-    `text` is a plain value as it was written (`10:30` stays so); `items` are those of a list, `fields` those of a
-    mapping. A field's location is the line of its key.
+    `text` is a plain value as it was written (`10:30` stays so); `items` are those of a list, `fields` those
+    of a mapping. A field's location is the line of its key.
     """
 
     kind: Kind
@@ -111,7 +115,9 @@ class Reader:
             SettingsError: an alias stands inside its own anchor.
         """
         if id(node) in self.open:
-            raise SettingsError("an alias stands inside its own anchor", location=self.place(node), code="C501")
+            raise SettingsError(
+                "an alias stands inside its own anchor", location=self.place(node), code="C501"
+            )
         if id(node) not in self.known:
             self.open.add(id(node))
             self.known[id(node)] = self.read(node)
@@ -145,17 +151,19 @@ class Reader:
 
     def add_duplicate(self, key: yaml.ScalarNode, first: Entry) -> None:
         """Notes that a key stands twice."""
-        message = f'"{key.value}" stands twice here, first on line {first.location.line}; YAML keeps only the last'
+        message = (
+            f'"{key.value}" stands twice here, first on line {first.location.line}; YAML keeps only the last'
+        )
         self.found.append(Finding("C506", message, self.place(key), "keep one of them"))
 
     def from_environment(self, node: yaml.Node) -> Entry:
-        """The first of the named variables that is set, else the default, else nothing; typed as if written here."""
+        """The first of the named variables that is set, else the default or nothing; typed as if written."""
         names = list(node.value) if isinstance(node, yaml.SequenceNode) else [node]
         default = names.pop() if len(names) > 1 else None
         for name in names:
             value = self.environ.get(name.value) if isinstance(name, yaml.ScalarNode) else None
             if value is not None:
-                kind = KINDS.get(yaml.SafeLoader("").resolve(yaml.ScalarNode, value, (True, False)), "text")
+                kind: Kind = KINDS.get(TAG_OF(yaml.ScalarNode, value, (True, False)), "text")
                 return Entry(kind, self.place(node), text=value)
         return self.entry(default) if default is not None else Entry("nothing", self.place(node))
 

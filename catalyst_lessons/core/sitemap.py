@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from catalyst_lessons.core.model import Form, Language, Lesson
+from catalyst_lessons.core.model import NOTHING, Form, Language, Lesson
 
 NOTEBOOKS = "notebooks"
 """The folder of the site that holds the notebook tree."""
@@ -21,12 +22,17 @@ FILES = "assets/files"
 class SiteMap:
     """Paths in the staging tree and in the notebook tree, from the folder of the lessons.
 
-    A page stands at `<language>/<name>.md`, with plain pages (`lessons/pages/setup.md`) at the top. A notebook stands at
+    `folders` has the folder of each language's pages where it is not the tag. A page stands at `<language>/<name>.md`, with plain pages (`lessons/pages/setup.md`) at the top. A notebook stands at
     `<language>/<project path>.ipynb`, so that relative paths to data hold in every language; a solution has another name
     than its starter (nbgitpuller must never put one over the other).
     """
 
     lessons: str = "lessons"
+    folders: Mapping[str, str] = field(default=NOTHING, hash=False)
+
+    def folder(self, language: Language) -> str:
+        """The folder of a language's pages: its tag as the settings spell it, which mkdocs-static-i18n goes by."""
+        return self.folders.get(language.tag, language.tag)
 
     @property
     def pages(self) -> str:
@@ -36,11 +42,11 @@ class SiteMap:
     def page(self, lesson: Lesson, language: Language) -> str:
         """The staged page of a source, a path from the top of the staging tree."""
         name = lesson.name.removeprefix(f"{self.pages}/") if lesson.role == "page" else lesson.name
-        return f"{language.tag}/{name}.md"
+        return f"{self.folder(language)}/{name}.md"
 
     def overview(self, name: str, language: Language) -> str:
         """The staged page that is made from all lessons."""
-        return f"{language.tag}/{name}.md"
+        return f"{self.folder(language)}/{name}.md"
 
     def notebook(self, lesson: Lesson, form: Form, language: Language) -> str:
         """The notebook's path in the notebook tree."""

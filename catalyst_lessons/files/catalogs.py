@@ -11,8 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from catalyst_lessons.core.errors import CatalogError
-from catalyst_lessons.core.model import NOTHING, Language, Location
+from catalyst_lessons.core.model import NOTHING, Language
+from catalyst_lessons.core.po_syntax import broken_po, check_po, decode_po
 from catalyst_lessons.core.translation import Catalog, Message, Segment
 
 if TYPE_CHECKING:
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
 
 # Poedit and msgcat wrap here too, so a catalog that passed through them comes back with the same lines.
 WIDTH = 79
-
-# One line of a PO file that holds a string, as GNU gettext's manual (The Format of PO Files) has it.
-STRING_LINE = re.compile(
-    r"""(?:\#~?\|?\s*)?(?P<keyword>msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?)?\s*"(?P<text>(?:[^"\\]|\\.)*)"\s*"""
-)
-BAD_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\([^\\\"ntrvbf])")
-CHARSET = re.compile(rb"charset=([A-Za-z0-9_.:-]+)")
 
 
 def catalog_path(locales: str, language: Language, name: str) -> str:
@@ -62,14 +55,18 @@ def update_catalog(
     now: datetime | None = None,
     memory: Mapping[str, str] = NOTHING,
 ) -> bool:
-    """Bring the catalog at `root/path` in line with the segments; return whether that changes (or would change) it.
+    """Bring the catalog at `root/path` in line with the segments; return whether it changes (or would).
 
-    Messages whose text is still there keep their translation. A new message that resembles one that disappeared takes over
-    its translation as fuzzy, with the old text beside it. What disappeared stays at the end as obsolete, and comes back
-    when its text does. Nothing is written when the content is the same, however the file is wrapped.
+    Messages whose text is still there keep their translation. A new message that resembles one that
+    disappeared takes over its translation as fuzzy, with the old text beside it. What disappeared stays at
+    the end as obsolete, and comes back when its text does. Nothing is written when the content is the same,
+    however the file is wrapped.
 
     Args:
+        root: the project's folder.
+        path: the catalog's path in it.
         segments: the texts to translate, in the order they are to stand; of a lesson, or of anything else.
+        language: the language of the translations.
         project: the name for the header's Project-Id-Version.
         write: whether to write the file; else only say whether it would change.
         now: what counts as now for POT-Creation-Date, which is renewed only when the texts changed.
@@ -118,7 +115,9 @@ def _templates(segments: Iterable[Segment]) -> list[polib.POEntry]:
         # A line number would touch the entry at every edit above it; a space would end the path.
         place = (segment.location.path.replace(" ", "%20"), "")
         comment = f"{segment.kind} · {segment.section}" if segment.section else segment.kind
-        entry = entries.setdefault(segment.text, polib.POEntry(msgid=segment.text, comment=_flat(comment), occurrences=[], flags=[]))
+        entry = entries.setdefault(
+            segment.text, polib.POEntry(msgid=segment.text, comment=_flat(comment), occurrences=[], flags=[])
+        )
         if place not in entry.occurrences and place[0]:
             entry.occurrences.append(place)
     return list(entries.values())
@@ -127,7 +126,9 @@ def _templates(segments: Iterable[Segment]) -> list[polib.POEntry]:
 def _merged(old: polib.POFile, wanted: list[polib.POEntry], memory: Mapping[str, str]) -> list[polib.POEntry]:
     """The wanted entries with what is known of their translations, then what is obsolete."""
     known = {e.msgid: e for e in reversed(old) if e.msgctxt is None and not e.msgid_plural}
-    known |= {e.msgid: e for e in reversed(old) if e.msgctxt is None and not e.msgid_plural and not e.obsolete}
+    known |= {
+        e.msgid: e for e in reversed(old) if e.msgctxt is None and not e.msgid_plural and not e.obsolete
+    }
     texts = {entry.msgid for entry in wanted}
     gone = {e.msgid: e for e in old if e.msgid not in texts and not e.obsolete and e.msgstr.strip()}
     for entry in wanted:
@@ -144,7 +145,7 @@ def _merged(old: polib.POFile, wanted: list[polib.POEntry], memory: Mapping[str,
 
 
 def _stays(entry: polib.POEntry, texts: set[str], used: set[str]) -> bool:
-    """Whether an old entry is kept as obsolete: it has a translation, and that has not moved to another entry."""
+    """Whether an old entry is kept as obsolete: it has a translation that has not moved to another entry."""
     if entry.msgctxt is None and not entry.msgid_plural and entry.msgid in texts:
         return False
     if not entry.obsolete and entry.msgid in used:
@@ -244,9 +245,8 @@ def _plural_forms(language: Language) -> str:
 def _content(po: polib.POFile) -> tuple[object, ...]:
     """Everything a catalog says, but not how it is wrapped."""
     entries = [
-        (e.msgctxt, e.msgid, e.msgid_plural, e.msgstr, dict(e.msgstr_plural), e.comment, e.tcomment)
-        + (list(e.occurrences), list(e.flags), e.previous_msgid, bool(e.obsolete))
-        for e in sorted(po, key=lambda entry: bool(entry.obsolete))
+        {**vars(entry), "linenum": 0, "encoding": "", "obsolete": bool(entry.obsolete)}
+        for entry in sorted(po, key=lambda entry: bool(entry.obsolete))
     ]
     return (po.header, dict(po.metadata), entries)
 
@@ -262,68 +262,19 @@ def _read_po(root: Path, path: str) -> tuple[polib.POFile, list[int]] | None:
     file = root / path
     if not file.is_file():
         return None
-    text, charset = _decoded(file.read_bytes(), path)
-    lines = _checked(text, path)
+    text, charset = decode_po(file.read_bytes(), path)
+    lines = check_po(text, path)
     try:
         po = polib.pofile(str(file), encoding=charset, wrapwidth=WIDTH)
     except (OSError, ValueError, IndexError) as error:
         found = re.search(r"line (\d+)", str(error))
-        raise _broken(path, int(found[1]) if found else 0, "this is not a PO entry") from None
+        raise broken_po(path, int(found[1]) if found else 0, "this is not a PO entry") from None
     if len(lines) == len(po) + 1:
         del lines[0]  # the header's
     if len(lines) != len(po):
-        raise _broken(path, 0, f"expected {len(lines)} entries, one for each msgid, found {len(po)}")
+        raise broken_po(path, 0, f"expected {len(lines)} entries, one for each msgid, found {len(po)}")
     _refuse_duplicates(po, lines, path)
     return po, lines
-
-
-def _decoded(content: bytes, path: str) -> tuple[str, str]:
-    """The text, and the charset polib is to read it with.
-
-    Raises:
-        CatalogError: the header names no charset we know, or the bytes are not in it.
-    """
-    named = CHARSET.search(content[:4000])
-    charset = named[1].decode("ascii") if named else "utf-8"
-    hint = "save the catalog as UTF-8, and let its header say charset=UTF-8"
-    if charset.upper() in ("CHARSET", "UTF-8", "UTF8"):
-        charset = "utf-8"
-    try:
-        return content.decode(charset).removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"), charset
-    except LookupError:
-        line = content[: named.start()].count(b"\n") + 1 if named else 0
-        raise CatalogError(f"unknown charset {charset!r}", location=Location(path, line), code="T230", hint=hint) from None
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise CatalogError(
-            f"expected {charset}, found bytes that are not", location=Location(path, line), code="T230", hint=hint
-        ) from None
-
-
-def _checked(text: str, path: str) -> list[int]:
-    """The lines on which a `msgid` stands, in order.
-
-    polib cuts the last character off an unfinished string and takes an escape it does not know for text, so each line is
-    looked at here first.
-
-    Raises:
-        CatalogError: a line is neither blank, comment nor string, or its string is broken.
-    """
-    lines = []
-    for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
-        content = line.strip()
-        if not content or (content.startswith("#") and not content.startswith(("#~", "#|"))) or content in ("#~", "#|"):
-            continue
-        if content.startswith(("<<<<<<<", "=======", ">>>>>>>")):
-            raise _broken(path, number, "expected an entry, found a merge conflict", "keep one side and remove the marks")
-        string = STRING_LINE.fullmatch(content)
-        if string is None:
-            raise _broken(path, number, f"expected a comment or a quoted string, found {content[:60]!r}")
-        if escape := BAD_ESCAPE.search(string["text"]):
-            raise _broken(path, number, f"unknown escape \\{escape[1]}", f"write \\\\{escape[1]} for a backslash")
-        if string["keyword"] == "msgid" and not content.startswith(("#|", "#~|")):
-            lines.append(number)
-    return lines
 
 
 def _refuse_duplicates(po: polib.POFile, lines: list[int], path: str) -> None:
@@ -332,12 +283,12 @@ def _refuse_duplicates(po: polib.POFile, lines: list[int], path: str) -> None:
         first = seen.setdefault((entry.msgctxt, entry.msgid), line) if not entry.obsolete else line
         if first != line:
             text = entry.msgid if len(entry.msgid) <= 60 else entry.msgid[:59] + "…"
-            raise _broken(path, line, f"the message {text!r} is here twice, first on line {first}", "keep the better one")
-
-
-def _broken(path: str, line: int, message: str, hint: str = "") -> CatalogError:
-    hint = hint or 'each string stands in one pair of double quotes, with \\" for a quote inside it; `msgfmt -c` names every slip'
-    return CatalogError(message, location=Location(path, line), code="T230", hint=hint)
+            raise broken_po(
+                path,
+                line,
+                f"the message {text!r} is here twice, first on line {first}",
+                "keep the better one",
+            )
 
 
 def _write(file: Path, text: str) -> None:

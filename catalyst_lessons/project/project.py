@@ -61,6 +61,11 @@ class Project:
         """All lessons, exercises and pages."""
         return self.reading.curriculum
 
+    def has(self, path: str) -> bool:
+        """Whether a file or folder is under the lessons or exercises."""
+        folders = (self.settings.lessons, self.settings.exercises)
+        return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
+
     @property
     def languages(self) -> tuple[Language, ...]:
         """The languages of the site, the default one first."""
@@ -70,7 +75,7 @@ class Project:
     @cached_property
     def sitemap(self) -> SiteMap:
         """Where everything is."""
-        return SiteMap(self.settings.lessons)
+        return SiteMap(self.settings.lessons, self.settings.language_folders)
 
     def in_language(self, lesson: Lesson, language: Language) -> Translated:
         """The lesson in a language of the site."""

@@ -47,7 +47,7 @@ class Execution:
     """What came of a notebook: outputs by cell id, the index of the code cell behind each `In[n]`, and what stopped it."""
 
     outputs: Mapping[str, tuple[Json, ...]] = field(default=NOTHING, hash=False)
-    counts: Mapping[int, int] = field(default=NOTHING, hash=False)
+    counts: Mapping[int, int] = field(default_factory=dict, hash=False)
     stop: Stop | None = None
 
 

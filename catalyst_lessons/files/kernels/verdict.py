@@ -20,7 +20,9 @@ CHAINED = re.compile(
 )
 # Frames of cells as IPython prints them: `Cell In[3], line 2, in f()` (8.5 and later, with or without the space),
 # `Input In [3], in <module>` (8.0) and `<ipython-input-3-1a2b> in <module>` (7), whose line stands behind the arrow.
-FRAME = re.compile(r"\s*(?:Input |Cell |File )?(?:In ?\[(?P<count>\d+)\]|<ipython-input-(?P<old>\d+)-)(?:.*?, line (?P<line>\d+))?")
+FRAME = re.compile(
+    r"\s*(?:Input |Cell |File )?(?:In ?\[(?P<count>\d+)\]|<ipython-input-(?P<old>\d+)-)(?:.*?, line (?P<line>\d+))?"
+)
 ARROW = re.compile(r"-+> (\d+)(?: |$)")
 # The body of a cell magic: its line 1 is the cell's second. `<tokenize>` is the cell itself.
 BODY = re.compile(r"\s*File <(?P<name>timed exec|magic-timeit|tokenize)>:(?P<line>\d+)")
@@ -46,7 +48,9 @@ def judge(run: Run, lesson: Lesson, execution: Execution, *, limits: Limits) -> 
     stop = execution.stop
     if stop is None:
         return replace(run, outcome="passed")
-    run = replace(run, outcome=OUTCOMES.get(stop.kind, "failed"), error=_error(stop), message=_message(stop, limits))
+    run = replace(
+        run, outcome=OUTCOMES.get(stop.kind, "failed"), error=_error(stop), message=_message(stop, limits)
+    )
     if stop.cell < 0:
         return run
     cells = lesson.code_cells

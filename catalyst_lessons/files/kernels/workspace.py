@@ -14,12 +14,25 @@ LARGE_FILE = 50 * 2**20
 """Bytes above which a file is linked, not copied."""
 LARGE_COPY = 512 * 2**20
 """Bytes of one working copy after which everything else is linked."""
+MANY_FILES = 20_000
+"""Files and folders of one working copy after which everything else is linked."""
 
 # Version control, environments and caches: never read by a lesson, often large. (`.git` for another reason too: a
 # notebook that calls git must not find the real repository.)
 SKIPPED = frozenset(
-    ".git .hg .svn .venv .tox .nox .cache .ipynb_checkpoints .jupyter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis"
-    " node_modules __pycache__".split()
+    {
+        ".git",
+        ".hg",
+        ".svn",
+        ".venv",
+        ".tox",
+        ".nox",
+        "node_modules",
+        "__pycache__",
+        ".ipynb_checkpoints",
+        ".cache",
+    }
+    | {".jupyter_cache", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis"}
 )
 
 
@@ -30,7 +43,7 @@ def working_copy(root: Path, path: str, *, copied: Collection[str] = ()) -> Iter
     The folder itself is copied for real, links followed. Around it the folders up to the root are made again, with
     everything else in them as links, so that `../data/x.csv` is there; siblings named in `copied` are copied too, for code
     that may write to them. A source outside the root, or right in it, has its parent folder around it.
-    Files over 50 MB, and whatever comes after 512 MB, are links: what writes to those writes to the originals.
+    Files over 50 MB, and whatever comes after 512 MB or 20,000 files, are links: what writes to those writes to the originals.
 
     Raises:
         OSError: the folder cannot be read, or there is no room for the copy.
@@ -43,12 +56,13 @@ def working_copy(root: Path, path: str, *, copied: Collection[str] = ()) -> Iter
 
 
 class _Copy:
-    """One working copy in the making, and how many bytes it may still take."""
+    """One working copy in the making, and how many bytes and files it may still take."""
 
     def __init__(self, place: Path, copied: frozenset[str]) -> None:
         self.place = place
         self.copied = copied
         self.left = LARGE_COPY
+        self.files_left = MANY_FILES
 
     def make(self, root: Path, path: str) -> Path:
         folder = Path(os.path.abspath(root / path)).parent
@@ -81,7 +95,10 @@ class _Copy:
             self._entry(entry, here / entry.name, above=above | {real})
 
     def _entry(self, entry: os.DirEntry[str], target: Path, *, above: frozenset[str]) -> None:
-        if entry.is_dir():
+        self.files_left -= 1
+        if self.files_left < 0:
+            os.symlink(os.path.realpath(entry.path), target)
+        elif entry.is_dir():
             self._folder(Path(entry.path), target, above=above)
         elif entry.is_file():
             self._file(entry, target)

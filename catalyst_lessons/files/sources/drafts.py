@@ -40,7 +40,7 @@ _KERNELS = {
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A cell as it stands in its source: nbformat's kind, text, source lines, metadata with tags, and its id if it has one."""
+    """A cell as it stands in its source: kind, text, source lines, metadata with tags, its id if it has one."""
 
     kind: CellKind
     source: str
@@ -53,8 +53,8 @@ class Draft:
 class Reading:
     """All that a reader found in a source.
 
-    `entries` is the front matter, `metadata` the notebook's metadata, `format` Jupytext's name for the format,
-    `language` the programming language where no kernel is named.
+    `entries` is the front matter, `metadata` the notebook's, `format` Jupytext's name for the format, `language`
+    the programming language where no kernel is named.
     """
 
     drafts: tuple[Draft, ...]
@@ -70,11 +70,11 @@ def lines_from(first: int, source: str) -> tuple[int, ...]:
     return tuple(range(first, first + source.count("\n") + 1))
 
 
-# Cells ---------------------------------------------------------------------------------------------------------------
+# Cells --------------------------------------------------------------------------------------------
 
 
 def cells_of(drafts: Iterable[Draft]) -> tuple[Cell, ...]:
-    """The drafts as cells, each with tags and an id of its own: the one it carries, else one made from its text."""
+    """The drafts as cells, each with tags and its own id: the one it carries, else one made from its text."""
     taken: set[str] = set()
     return tuple(_cell(draft, taken) for draft in drafts)
 
@@ -109,7 +109,7 @@ def _made_id(draft: Draft, taken: set[str]) -> str:
         ordinal += 1
 
 
-# Title ---------------------------------------------------------------------------------------------------------------
+# Title --------------------------------------------------------------------------------------------
 
 
 def take_title(drafts: tuple[Draft, ...], language: str) -> tuple[Phrase, tuple[Draft, ...]]:
@@ -128,7 +128,7 @@ def take_title(drafts: tuple[Draft, ...], language: str) -> tuple[Phrase, tuple[
 
 
 def _heading(lines: list[str]) -> tuple[str, int, int] | None:
-    """Text, first line and end of a level 1 heading before which nothing but blank lines and MyST targets stands."""
+    """Text, first line and end of a level 1 heading that has only blank lines and MyST targets above it."""
     at = 0
     while at < len(lines) and (not lines[at].strip() or _MYST_TARGET.fullmatch(lines[at])):
         at += 1
@@ -136,7 +136,11 @@ def _heading(lines: list[str]) -> tuple[str, int, int] | None:
     if atx:
         return (atx[1], at, at + 1) if atx[1] else None
     # CommonMark's setext heading; of one line, because a longer one is rather a paragraph above a rule.
-    if at + 1 < len(lines) and re.fullmatch(r" {0,3}=+\s*", lines[at + 1]) and re.match(r" {0,3}[^\s>#=`~-]", lines[at]):
+    if (
+        at + 1 < len(lines)
+        and re.fullmatch(r" {0,3}=+\s*", lines[at + 1])
+        and re.match(r" {0,3}[^\s>#=`~-]", lines[at])
+    ):
         return lines[at].strip(), at, at + 2
     return None
 
@@ -153,7 +157,7 @@ def _without(draft: Draft, begin: int, end: int) -> tuple[Draft, ...]:
     return (replace(draft, source="\n".join(kept), lines=draft.lines[:begin] + draft.lines[end:]),)
 
 
-# Kernel --------------------------------------------------------------------------------------------------------------
+# Kernel -------------------------------------------------------------------------------------------
 
 
 def kernel_of(metadata: Mapping[str, Json], language: str) -> Kernel:
@@ -162,8 +166,14 @@ def kernel_of(metadata: Mapping[str, Json], language: str) -> Kernel:
     spec = {"name": spec} if isinstance(spec, str) else spec if isinstance(spec, dict) else {}
     info = metadata.get("language_info")
     named = next((k for k in _KERNELS.values() if k.name == spec.get("name")), None)
-    said = spec.get("language") or (info.get("name") if isinstance(info, dict) else "") or (named and named.language)
+    said = (
+        spec.get("language")
+        or (info.get("name") if isinstance(info, dict) else "")
+        or (named and named.language)
+    )
     spoken = str(said or language or "python")
     usual = _KERNELS.get(spoken.lower()) or Kernel(spoken, spoken, spoken.capitalize())
     name = str(spec.get("name") or usual.name)
-    return Kernel(name, spoken, str(spec.get("display_name") or (usual.display_name if name == usual.name else name)))
+    return Kernel(
+        name, spoken, str(spec.get("display_name") or (usual.display_name if name == usual.name else name))
+    )

@@ -30,7 +30,7 @@ class _Placed(str):
 def read_notebook(text: str, path: str) -> Reading:
     """The cells, front matter and metadata of a notebook of any nbformat version up to 4.
 
-    Front matter is the first raw cell where it begins with `---`, else the notebook's metadata `catalyst`, else its `title`.
+    Front matter is the first raw cell where it begins with `---`, else the metadata's `catalyst`, else its `title`.
 
     Raises:
         SourceError: it is no JSON, has conflict marks of Git, or is no notebook that we know.
@@ -43,7 +43,7 @@ def read_notebook(text: str, path: str) -> Reading:
     return Reading(drafts, entries, metadata, "ipynb", findings=findings)
 
 
-# JSON with lines -----------------------------------------------------------------------------------------------------
+# JSON with lines ----------------------------------------------------------------------------------
 
 
 def _load(text: str, path: str) -> dict[str, Any]:
@@ -62,12 +62,12 @@ def _load(text: str, path: str) -> dict[str, Any]:
 def _decoder(text: str) -> json.JSONDecoder:
     """A JSON decoder whose string values are `_Placed`; the keys are plain."""
     line_of = _line_counter(text)
-    # Typeshed knows neither the decoder's attributes nor Python's own scanner; both have stood since Python 2.7.
+    # Typeshed knows neither the decoder's attributes nor Python's own scanner; both are as old as the module.
     decoder: Any = json.JSONDecoder()
     scanstring: Any = json.decoder.scanstring  # type: ignore[attr-defined]
 
-    def parse_string(text: str, begin: int, strict: bool = True) -> tuple[str, int]:  # noqa: FBT001, FBT002 - json's signature
-        plain, end = scanstring(text, begin, strict)
+    def parse_string(text: str, begin: int, *options: bool) -> tuple[str, int]:
+        plain, end = scanstring(text, begin, *options)
         placed = _Placed(plain)
         placed.line = line_of(begin)
         return placed, end
@@ -86,17 +86,21 @@ def _not_json(error: json.JSONDecodeError, text: str, path: str) -> SourceError:
     conflict = _CONFLICT.search(text)
     if conflict:
         line = text.count("\n", 0, conflict.start()) + 1
-        message = "the notebook has conflict marks of Git: two versions were merged and one of them must be chosen"
-        hint = f"`git checkout --ours {path}` or `git checkout --theirs {path}` keeps one of them; `nbdime` can merge both"
+        message = (
+            "the notebook has conflict marks of Git: two versions were merged and one of them must be chosen"
+        )
+        hint = f"`git checkout --ours {path}` or `--theirs` keeps one of them; nbdime can merge both"
         return SourceError(message, location=Location(path, line), hint=hint)
     if not text.strip():
         hint = "save the notebook again in Jupyter, or delete the file"
         return SourceError("the notebook is empty: it has no JSON", location=Location(path, 1), hint=hint)
     hint = "save the notebook again in Jupyter; if it was edited by hand, look for a missing comma or quote"
-    return SourceError(f"the notebook is not valid JSON: {error.msg}", location=Location(path, error.lineno), hint=hint)
+    return SourceError(
+        f"the notebook is not valid JSON: {error.msg}", location=Location(path, error.lineno), hint=hint
+    )
 
 
-# Cells ---------------------------------------------------------------------------------------------------------------
+# Cells --------------------------------------------------------------------------------------------
 
 
 def _drafts(notebook: Mapping[str, Any], text: str, path: str) -> Iterator[Draft]:
@@ -115,7 +119,9 @@ def _json_cells(notebook: Mapping[str, Any], path: str) -> Iterator[dict[str, An
     for sheet in sheets if isinstance(sheets, list) else []:
         for cell in sheet.get("cells") or [] if isinstance(sheet, dict) else []:
             if not isinstance(cell, dict):
-                raise SourceError("a cell of the notebook is no JSON object", location=Location(path, _line_in(cell)))
+                raise SourceError(
+                    "a cell of the notebook is no JSON object", location=Location(path, _line_in(cell))
+                )
             yield cell
 
 
@@ -124,7 +130,7 @@ def _upgraded(text: str, path: str) -> list[dict[str, Any]]:
     import nbformat
 
     try:
-        notebook = nbformat.reads(text, as_version=4)
+        notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
     except Exception as error:  # nbformat raises whatever the old file makes it stumble over
         message = f"the notebook is of an old format that cannot be brought up to date: {error}"
         hint = f"try `jupyter nbconvert --to notebook --inplace {path}`"
@@ -133,7 +139,7 @@ def _upgraded(text: str, path: str) -> list[dict[str, Any]]:
 
 
 def _draft(cell: dict[str, Any], new: dict[str, Any], path: str) -> Draft:
-    """The draft of a cell: the lines from the file's JSON, the rest from `new`, the cell as nbformat 4 has it."""
+    """The draft of a cell: lines from the file's JSON, the rest from `new`, the cell as nbformat 4 has it."""
     line = _line_in(cell)
     kind = str(new.get("cell_type"))
     if kind not in _KINDS:
@@ -148,18 +154,21 @@ def _draft(cell: dict[str, Any], new: dict[str, Any], path: str) -> Draft:
 
 def _joined(source: Json, line: int) -> tuple[str, tuple[int, ...]]:
     """A cell's text and the file's line of each of its lines, from one string or a list of strings."""
-    pieces = [str(piece) for piece in source] if isinstance(source, list) else [str(source or "")]
-    places = [getattr(piece, "line", line) for piece in source] if isinstance(source, list) else []
-    places = places or [getattr(source, "line", line)]
-    lines, begins = [], True
-    for piece, place in zip(pieces, places, strict=False):
-        lines += [place] * (piece.count("\n") + begins)
-        begins = False
-    return "".join(pieces), tuple(lines) or (line,)
+    pieces = source if isinstance(source, list) else [source or ""]
+    lines, empty = [getattr(pieces[0], "line", line) if pieces else line], True
+    for piece in pieces:
+        place = getattr(piece, "line", line)
+        for number, part in enumerate(str(piece).split("\n")):
+            if number:
+                lines.append(place)
+                empty = True
+            if part and empty:
+                lines[-1], empty = place, False
+    return "".join(map(str, pieces)), tuple(lines)
 
 
 def _cell_metadata(cell: Mapping[str, Any]) -> dict[str, Json]:
-    """The cell's metadata, and what our cells keep of the rest: pasted images and the name of a stored error."""
+    """The cell's metadata, with what we keep of the rest: pasted images and the name of a stored error."""
     metadata = cell.get("metadata")
     metadata = dict(metadata) if isinstance(metadata, dict) else {}
     if cell.get("attachments"):
@@ -189,7 +198,7 @@ def _line_in(value: Json) -> int:
     return next((line for part in parts if (line := _line_in(part))), 0)
 
 
-# Front matter --------------------------------------------------------------------------------------------------------
+# Front matter -------------------------------------------------------------------------------------
 
 
 def _front_matter(
@@ -202,31 +211,38 @@ def _front_matter(
             return entries, findings, drafts[1:]
     ours = metadata.get("catalyst")
     if isinstance(ours, dict):
-        begin = text.rfind('"catalyst"')
+        begin = max((found.start() for found in re.finditer(r'"catalyst"\s*:\s*\{', text)), default=0)
         return {str(key): _entry(str(key), value, text, begin) for key, value in ours.items()}, (), drafts
     title = metadata.get("title")
-    return ({"title": from_json(title, getattr(title, "line", 0))} if isinstance(title, str) else {}), (), drafts
+    return (
+        ({"title": from_json(title, getattr(title, "line", 0))} if isinstance(title, str) else {}),
+        (),
+        drafts,
+    )
 
 
 def _from_raw_cell(draft: Draft, path: str) -> tuple[dict[str, Entry] | None, tuple[Finding, ...]]:
     lines = draft.source.split("\n")[1:]
     end = next((n for n, line in enumerate(lines) if re.fullmatch(r"---\s*", line)), len(lines))
     entries, findings = read_yaml("\n".join(lines[:end]), path=path, first_line=1)
-    # The cell's lines need not follow one another in the JSON: bring each line of the YAML to its place in the file.
-    place = lambda line: draft.lines[min(max(line, 0), len(draft.lines) - 1)]  # noqa: E731 - used four times just below
+
+    # The cell's lines need not follow one another in the JSON: each line of the YAML is brought to its place.
+    def place(line: int) -> int:
+        return draft.lines[min(max(line, 0), len(draft.lines) - 1)]
 
     def moved(entry: Entry) -> Entry:
         items = None if entry.items is None else tuple(moved(item) for item in entry.items)
         return Entry(entry.value, place(entry.line), entry.text, items, place(entry.key_line))
 
     findings = tuple(
-        Finding(f.code, f.message, Location(path, place(f.location.line)), f.hint, f.severity) for f in findings
+        Finding(f.code, f.message, Location(path, place(f.location.line)), f.hint, f.severity)
+        for f in findings
     )
     return (None if entries is None else {key: moved(entry) for key, entry in entries.items()}), findings
 
 
 def _entry(key: str, value: Json, text: str, begin: int) -> Entry:
-    found = re.compile(rf'"{re.escape(key)}"\s*:').search(text, max(begin, 0))
+    found = re.compile(rf'"{re.escape(key)}"\s*:').search(text, begin)
     line = text.count("\n", 0, found.start()) + 1 if found else 0
     entry = from_json(value, line)
     return Entry(entry.value, line, entry.text, entry.items, line)

@@ -1,0 +1,34 @@
+"""Progress on stderr while notebooks run: a live line in a terminal, one line a notebook elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from catalyst_lessons.core.report import Run
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[Run], None]]:
+    """A function to call with each run as it ends."""
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False)
+    if not console.is_terminal:
+        yield lambda run: console.print(_line(run), markup=False) if not run.cached else None
+        return
+    count = 0
+    with console.status(f"{title} …") as status:
+
+        def done(run: Run) -> None:
+            nonlocal count
+            count += 1
+            if not run.good:
+                console.print(_line(run), markup=False)
+            status.update(f"{title} … {count} done, last {run.path}")
+
+        yield done
+
+
+def _line(run: Run) -> str:
+    return f"{run.outcome:8} {run.path} ({run.form}, {run.seconds:.1f} s)"

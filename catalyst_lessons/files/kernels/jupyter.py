@@ -1,0 +1,366 @@
+"""The engine of ordinary kernels, and the one door to nbclient, nbformat and jupyter_client."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import secrets
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpecManager, NoSuchKernel
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+from catalyst_lessons.core.model import Json, Kernel, Lesson
+from catalyst_lessons.files.kernels.execution import Execution, Limits, Stop
+
+MARK = "CATALYST_RUN"
+"""The environment variable by which we know the processes of a run again."""
+STARTS = 2
+"""A kernel that dies while it starts gets another try: on a busy machine that happens (jupyter_client#487)."""
+INTERRUPT_STEPS = 20
+"""How many tenths of a second a cell that ran out of time has to say where it was."""
+SOCKET_PATH = 100
+"""Longest path of a Unix socket that every system takes (`sun_path` has 104 to 108 bytes)."""
+
+# One thread each: with more, kernels side by side spin against one another (measured: up to 15 times the CPU).
+THREADS = dict.fromkeys(
+    (
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "NUMEXPR_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+    ),
+    "1",
+)
+# MPLBACKEND: ipykernel sets the inline one, unless the environment has another, and then figures would not be shown.
+UNWANTED = frozenset({"MPLBACKEND", "JPY_PARENT_PID", "JPY_SESSION_NAME", "IPYTHONDIR"})
+SECRET = re.compile(
+    r"TOKEN|SECRET|PASSW|CREDENTIAL|API_?KEY|ACCESS_KEY|PRIVATE_KEY|(?:^|_)AUTH(?:$|_)|^SSH_AUTH_SOCK$|^GPG_AGENT",
+    re.IGNORECASE,
+)
+
+
+class _NotReady(Exception):
+    """The kernel did not start; what jupyter_client says of it, and the kernel's last words."""
+
+    def __init__(self, message: str, status: int | None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+async def execute(lesson: Lesson, folder: Path, limits: Limits) -> Execution:
+    """Runs the code cells in one fresh kernel in that folder, to the first one that stops it.
+
+    Nothing is left behind: no process, no file, also when the task is cancelled.
+    """
+    for attempt in range(1, STARTS + 1):
+        try:
+            return await _execute(lesson, folder, limits)
+        except NoSuchKernel:
+            return Execution(stop=_no_kernel(lesson.kernel))
+        except _NotReady as error:
+            if attempt == STARTS:
+                return Execution(stop=Stop("died", message=str(error), status=error.status))
+    raise AssertionError("a loop over at least one start returns")
+
+
+async def _execute(lesson: Lesson, folder: Path, limits: Limits) -> Execution:
+    mark = secrets.token_hex(16)
+    # On Linux in a short path of its own: the sockets stand there too.
+    with tempfile.TemporaryDirectory(prefix="catalyst-kernel-", ignore_cleanup_errors=True) as scratch:
+        manager = _manager(lesson.kernel, Path(scratch))
+        client: AsyncKernelClient | None = None
+        try:
+            with open(Path(scratch, "log"), "wb") as log:
+                await _start(
+                    manager, cwd=str(folder), env=_environment(mark, Path(scratch)), stdout=log, stderr=log
+                )
+            _limit_memory(manager, limits)
+            client = manager.client()
+            await _ready(manager, client, limits, log=Path(scratch, "log"))
+            return await _Notebook(lesson, manager=manager, client=client, limits=limits).run()
+        finally:
+            if client is not None:
+                client.stop_channels()
+            await _end(manager, mark)
+
+
+def _manager(kernel: Kernel, scratch: Path) -> AsyncKernelManager:
+    specs = _Specs()
+    name = kernel.name or NATIVE_KERNEL_NAME
+    try:
+        specs.get_kernel_spec(name)
+    except NoSuchKernel:
+        # Notebooks name the environment they were written in (`conda-env-ds-py`, `Python [Root]`): any Python will do.
+        if kernel.language.lower() not in ("python", "python3", "ipython", ""):
+            raise
+        name = NATIVE_KERNEL_NAME
+    manager = AsyncKernelManager(kernel_name=name, kernel_spec_manager=specs)
+    manager.connection_file = str(scratch / "kernel.json")
+    if sys.platform == "linux" and len(str(scratch)) < SOCKET_PATH - 10:
+        # No ports: they can be taken by another kernel between the choice and the use (jupyter_client#487).
+        manager.transport = "ipc"
+        manager.ip = str(scratch / "s")
+    return manager
+
+
+class _Specs(KernelSpecManager):
+    """The kernels of this machine, of which `python3` is always the Python that runs us.
+
+    A `python3` that someone registered for another environment would have other packages than the ones installed here.
+    """
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        if kernel_name != NATIVE_KERNEL_NAME:
+            return super().get_kernel_spec(kernel_name)
+        from ipykernel.kernelspec import get_kernel_dict
+
+        return KernelSpec(**get_kernel_dict())
+
+
+def _no_kernel(kernel: Kernel) -> Stop:
+    found = ", ".join(sorted(KernelSpecManager().find_kernel_specs()))
+    return Stop(
+        "unavailable",
+        error="NoSuchKernel",
+        message=f"no kernel named {kernel.name!r} is installed; found: {found}",
+    )
+
+
+def _environment(mark: str, scratch: Path) -> dict[str, str]:
+    """Our own environment without secrets and without what changes a kernel; its profile is empty and its history gone."""
+    kept = {
+        name: value for name, value in os.environ.items() if name not in UNWANTED and not SECRET.search(name)
+    }
+    return {**kept, **THREADS, MARK: mark, "IPYTHONDIR": str(scratch / "ipython")}
+
+
+async def _start(manager: AsyncKernelManager, **options: Any) -> None:
+    command = manager.kernel_spec.argv if manager.kernel_spec else []
+    extra = ["--HistoryManager.hist_file=:memory:"] if "ipykernel_launcher" in command else []
+    try:
+        await manager.start_kernel(extra_arguments=extra, **options)
+    except OSError as error:
+        raise _NotReady(str(error), None) from error
+
+
+async def _ready(
+    manager: AsyncKernelManager, client: AsyncKernelClient, limits: Limits, *, log: Path
+) -> None:
+    client.start_channels()
+    client.allow_stdin = False
+    try:
+        await client.wait_for_ready(timeout=limits.start_seconds)
+    except RuntimeError as error:
+        last = log.read_text(errors="replace").strip().split("\n")[-1]
+        raise _NotReady(last or str(error), await _status(manager)) from error
+
+
+async def _status(manager: AsyncKernelManager) -> int | None:
+    """The exit status of the kernel, or `None` while it lives."""
+    return await manager.provisioner.poll() if manager.provisioner else None
+
+
+def _limit_memory(manager: AsyncKernelManager, limits: Limits) -> None:
+    process = getattr(manager.provisioner, "process", None)
+    if limits.memory and process is not None and sys.platform == "linux":
+        import resource
+
+        # Private memory, not address space: libraries reserve far more of that than they use.
+        size = limits.memory * 2**20
+        resource.prlimit(process.pid, resource.RLIMIT_DATA, (size, size))
+
+
+async def _end(manager: AsyncKernelManager, mark: str) -> None:
+    try:
+        if manager.has_kernel:
+            await manager.shutdown_kernel(now=True)
+    finally:
+        _end_marked(mark)
+
+
+def _end_marked(mark: str) -> None:
+    """Ends what a notebook left running, in whichever session (Linux only: elsewhere the kernel's group is all we know)."""
+    wanted = f"{MARK}={mark}".encode()
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if wanted in environment.read_bytes().split(b"\0"):
+                os.kill(int(environment.parent.name), signal.SIGKILL)
+        except OSError:
+            continue
+
+
+class _Notebook(NotebookClient):
+    """One notebook in a kernel that is not nbclient's to stop."""
+
+    def __init__(
+        self, lesson: Lesson, *, manager: AsyncKernelManager, client: AsyncKernelClient, limits: Limits
+    ) -> None:
+        super().__init__(
+            _notebook(lesson),
+            km=manager,
+            allow_errors=True,
+            iopub_timeout=30,
+            timeout_func=self._seconds,
+            on_cell_executed=self._executed,
+        )
+        self.kc = client
+        self.lesson = lesson
+        self.limits = limits
+        self.deadline = time.monotonic() + limits.notebook_seconds
+        self.reply: dict[str, Any] = {}
+        self.counts: dict[int, int] = {}
+        self.output_left = limits.output * 2**20
+        self.listening: asyncio.Task[Any] | None = None
+        self.forgiven: set[tuple[str, str]] = set()
+
+    async def run(self) -> Execution:
+        """What came of the cells, to the first one that stops it."""
+        try:
+            return await self._run_cells()
+        finally:
+            # nbclient goes on listening to a cell that it gave up.
+            if self.listening is not None:
+                self.listening.cancel()
+
+    async def _run_cells(self) -> Execution:
+        outputs: dict[str, tuple[Json, ...]] = {}
+        stop = None
+        for index, (node, cell) in enumerate(zip(self.nb.cells, self.lesson.code_cells, strict=True)):
+            if cell.has("skip-execution") or not cell.source.strip():
+                continue
+            stop = await self._run_cell(node, index)
+            outputs[cell.id] = tuple(_joined(node.outputs))
+            if stop is not None:
+                break
+        return Execution(outputs, self.counts, stop)
+
+    async def _run_cell(self, node: NotebookNode, index: int) -> Stop | None:
+        try:
+            await self.async_execute_cell(node, index)
+        except CellTimeoutError:
+            message = self._overrun()
+            self.counts[max(self.counts, default=0) + 1] = index
+            return Stop("timeout", index, message=message, traceback=await self._interrupted(node))
+        except DeadKernelError:
+            return await self._death(index)
+        self.counts[self.reply.get("execution_count") or 0] = index
+        return self._judge(node, index)
+
+    async def _interrupted(self, node: NotebookNode) -> str:
+        """The traceback of the cell that runs, which tells the line it was at; "" if it does not let itself be stopped."""
+        # nbclient still takes in what the cell puts out, so that the KeyboardInterrupt ends up there.
+        if isinstance(self.km, AsyncKernelManager):
+            await self.km.interrupt_kernel()
+        for _ in range(INTERRUPT_STEPS):
+            for output in node.outputs:
+                if output.output_type == "error":
+                    return "\n".join(output.traceback)
+            await asyncio.sleep(0.1)
+        return ""
+
+    async def _death(self, index: int) -> Stop:
+        if self.output_left < 0:
+            return Stop("flood", index)
+        status = await _status_of(self.km)
+        if status is None:
+            # nbclient takes the cancelling of its task for the death of the kernel.
+            raise asyncio.CancelledError
+        return Stop("died", index, status=status)
+
+    def _judge(self, node: NotebookNode, index: int) -> Stop | None:
+        if any(payload.get("source") == "ask_exit" for payload in self.reply.get("payload") or ()):
+            return Stop("quit", index)
+        # IPython prints some errors and replies "ok" (`%run` of a script that fails), or names the wrong type (an object
+        # that cannot be shown): what was printed counts. `%tb` prints once more what a cell was allowed to raise.
+        printed = [
+            o for o in node.outputs if o.output_type == "error" and (o.ename, o.evalue) not in self.forgiven
+        ]
+        if not printed and self.reply.get("status") != "error":
+            return Stop("silent", index) if "raises-exception" in node.metadata.tags else None
+        error = printed[-1] if printed else self.reply
+        if "raises-exception" in node.metadata.tags:
+            self.forgiven.update((o.ename, o.evalue) for o in printed)
+            return None
+        traceback = "\n".join(error.get("traceback") or ())
+        return Stop(
+            "raised",
+            index,
+            error=error.get("ename", ""),
+            message=error.get("evalue", ""),
+            traceback=traceback,
+        )
+
+    def _executed(self, *, cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:
+        self.reply = execute_reply["content"]
+
+    def _seconds(self, cell: NotebookNode) -> float:
+        # Never 0, which is no limit to nbclient.
+        return max(0.01, min(self.limits.cell_seconds, self.deadline - time.monotonic()))
+
+    def _overrun(self) -> str:
+        if time.monotonic() < self.deadline:
+            return f"the cell did not end within {self.limits.cell_seconds:g} s"
+        return f"the notebook did not end within {self.limits.notebook_seconds:g} s, and this is where it was"
+
+    def output(
+        self, outs: Any, msg: dict[str, Any], display_id: str | None, cell_index: int
+    ) -> NotebookNode | None:
+        """Takes one output in, and gives up on a notebook that prints without end."""
+        self.output_left -= _size(msg["content"])
+        if self.output_left >= 0:
+            return super().output(outs, msg, display_id, cell_index)
+        if self.task_poll_for_reply is not None:
+            self.task_poll_for_reply.cancel()
+        return None
+
+
+async def _status_of(manager: Any) -> int | None:
+    return await _status(manager) if isinstance(manager, AsyncKernelManager) else None
+
+
+def _notebook(lesson: Lesson) -> NotebookNode:
+    nodes: list[Json] = [
+        {"cell_type": "code", "source": cell.source, "metadata": {"tags": list(cell.tags)}, "outputs": []}
+        for cell in lesson.code_cells
+    ]
+    return nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": nodes})  # type: ignore[no-untyped-call,no-any-return]
+
+
+def _size(content: dict[str, Any]) -> int:
+    """About how many bytes an output takes."""
+    values = (content.get("text"), *content.get("data", {}).values(), *content.get("traceback", ()))
+    return sum(len(value) if isinstance(value, str) else len(str(value)) for value in values if value)
+
+
+def _joined(outputs: Iterable[Any]) -> Iterator[Json]:
+    """The outputs as plain values, with what was printed in pieces to one stream in one piece."""
+    last: dict[str, Json] = {}
+    for output in outputs:
+        if output["output_type"] == "stream" and output["name"] == last.get("name"):
+            last["text"] += output["text"]
+            continue
+        if last:
+            yield last
+        last = _value(output)
+    if last:
+        yield last
+
+
+def _value(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _value(value) for key, value in node.items()}
+    return [_value(value) for value in node] if isinstance(node, list) else node

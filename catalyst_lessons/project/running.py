@@ -1,0 +1,71 @@
+"""Running the notebooks of a curriculum: what is in the run cache is not run again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from catalyst_lessons.core.model import Lesson
+from catalyst_lessons.core.report import Run
+from catalyst_lessons.files.kernels.cache import RunCache, cache_key
+from catalyst_lessons.files.kernels.execution import Limits
+from catalyst_lessons.files.kernels.runner import Request, run_many
+from catalyst_lessons.project.project import CACHE, Project
+
+Done = Callable[[Run], None]
+
+
+def requests(project: Project, lessons: Iterable[Lesson] | None = None) -> tuple[Request, ...]:
+    """What is to be run: each lesson, and each exercise's solution. A starter's failing is its purpose."""
+    chosen = project.curriculum.lessons + project.curriculum.exercises if lessons is None else lessons
+    return tuple(Request(one, form) for one in chosen for form in project.forms(one) if form != "starter")
+
+
+def limits_of(project: Project, *, seconds: float | None = None, memory: int | None = None) -> Limits:
+    """The limits of the settings, or those asked for."""
+    settings = project.settings
+    return Limits(
+        cell_seconds=seconds or settings.cell_timeout, memory=settings.memory if memory is None else memory
+    )
+
+
+def run_all(
+    root: Path,
+    wanted: Sequence[Request],
+    *,
+    limits: Limits,
+    jobs: int = 2,
+    cache: bool = True,
+    on_done: Done = lambda _: None,
+) -> tuple[Run, ...]:
+    """A run for each request, in order: from the run cache where nothing it depends on has changed, else a new one."""
+    store = RunCache(root / CACHE / "runs")
+    keys = [cache_key(root, request.lesson, form=request.form, limits=limits) for request in wanted]
+    known = {key: run for key in keys if cache and (run := store.get(key))}
+    for key in keys:
+        if key in known:
+            on_done(known[key].from_cache())
+    missing = [index for index, key in enumerate(keys) if key not in known]
+    fresh = run_many(root, [wanted[index] for index in missing], jobs=jobs, limits=limits, on_done=on_done) if missing else ()
+    runs = {index: known[key].from_cache() for index, key in enumerate(keys) if key in known}
+    for index, run in zip(missing, fresh, strict=True):
+        runs[index] = run
+        if run.outcome == "passed":
+            store.put(keys[index], run)
+    return tuple(runs[index] for index in range(len(wanted)))
+
+
+def runs_for_pages(project: Project, *, on_done: Done = lambda _: None) -> dict[str, Run]:
+    """The runs whose outputs the pages show, by "path form", as the setting `execute` has it.
+
+    "never" shows only what is in the run cache, "always" runs everything again.
+    """
+    wanted, limits = requests(project), limits_of(project)
+    if project.settings.execute == "never":
+        store = RunCache(project.root / CACHE / "runs")
+        found = (store.get(cache_key(project.root, one.lesson, form=one.form, limits=limits)) for one in wanted)
+        runs = tuple(run.from_cache() for run in found if run)
+    else:
+        fresh = project.settings.execute == "always"
+        runs = run_all(project.root, wanted, limits=limits, cache=not fresh, on_done=on_done)
+    return {f"{run.path} {run.form}": run for run in runs}
