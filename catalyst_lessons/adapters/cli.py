@@ -18,7 +18,13 @@ FINDINGS, WRONG_USE, OUR_BUG, INTERRUPTED = 1, 2, 3, 130
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="catalyst")
-@click.option("--project", "folder", type=click.Path(path_type=Path), default=".", help="The curriculum's folder.  [default: found upward from here]")
+@click.option(
+    "--project",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=".",
+    help="The curriculum's folder.  [default: found upward from here]",
+)
 @click.pass_context
 def catalyst(context: click.Context, folder: Path) -> None:
     """Train-the-trainer curricula: pages in every language, launch buttons, and exercises that run."""

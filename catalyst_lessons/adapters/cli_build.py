@@ -17,7 +17,12 @@ _STRICT = click.option("--strict", is_flag=True, help="Fail if there is any find
 @click.pass_obj
 def build(folder: Path, strict: bool, site_dir: Path | None) -> int:
     """Run what is not in the run cache and build the site in all languages, with MkDocs."""
-    return _mkdocs(folder, "build", *(["--strict"] if strict else []), *(["--site-dir", str(site_dir.resolve())] if site_dir else []))
+    return _mkdocs(
+        folder,
+        "build",
+        *(["--strict"] if strict else []),
+        *(["--site-dir", str(site_dir.resolve())] if site_dir else []),
+    )
 
 
 @click.command()

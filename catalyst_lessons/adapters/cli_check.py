@@ -18,9 +18,28 @@ if TYPE_CHECKING:
 @click.option("--no-run", is_flag=True, help="Only the rules; run no notebook.")
 @click.option("--no-cache", is_flag=True, help="Run everything, whatever the run cache knows.")
 @click.option("--jobs", type=click.IntRange(1), default=None, help="Notebooks at a time.  [default: one per core]")
-@click.option("--timeout", type=click.FloatRange(0.1), default=None, metavar="SECONDS", help="Seconds a cell may take.  [default: the settings, else 120]")
-@click.option("--memory", type=click.IntRange(0), default=None, metavar="MIB", help="MiB of memory a notebook may take; 0 for no limit.")
-@click.option("--format", "form", type=click.Choice(["text", "github", "json", "markdown"]), default="text", show_default=True, help="How the result is printed.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.1),
+    default=None,
+    metavar="SECONDS",
+    help="Seconds a cell may take.  [default: the settings, else 120]",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(0),
+    default=None,
+    metavar="MIB",
+    help="MiB of memory a notebook may take; 0 for no limit.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "github", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How the result is printed.",
+)
 @click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Also write a JUnit file.")
 @click.pass_obj
 def check(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 
@@ -20,7 +18,10 @@ def links(context: click.Context, checked: bool) -> int | None:
     project = Project.open(context.obj)
     rows = launch_table(project)
     if not rows:
-        click.echo("no launch links: no repository is known\n    hint: set `catalyst-lessons: repository:` in mkdocs.yml", err=True)
+        click.echo(
+            "no launch links: no repository is known\n    hint: set `catalyst-lessons: repository:` in mkdocs.yml",
+            err=True,
+        )
         return 1 if checked else 0
     for row in rows:
         click.echo(f"{row.language.tag}\t{row.link.kind}\t{row.lesson.path}\t{row.link.url}")
@@ -35,8 +36,18 @@ def links(context: click.Context, checked: bool) -> int | None:
 @click.option("--repository", required=True, metavar="URL", help="What the hub pulls: an address git can clone.")
 @click.option("--path", required=True, help="The file or folder to open, from the top of the repository.")
 @click.option("--branch", default="main", show_default=True, help="The branch to pull.")
-@click.option("--target-path", default=None, help="The folder of the clone on the hub.  [default: the repository's name]")
-@click.option("--interface", type=click.Choice(["lab", "notebooks", "tree", "doc", "rstudio"]), default="lab", show_default=True, help="What opens it.")
+@click.option(
+    "--target-path",
+    default=None,
+    help="The folder of the clone on the hub.  [default: the repository's name]",
+)
+@click.option(
+    "--interface",
+    type=click.Choice(["lab", "notebooks", "tree", "doc", "rstudio"]),
+    default="lab",
+    show_default=True,
+    help="What opens it.",
+)
 def make(hub: str, repository: str, path: str, branch: str, target_path: str | None, interface: str) -> int:
     """Build one launch link (nbgitpuller); no curriculum is needed."""
     from typing import cast

@@ -46,4 +46,17 @@ def status(folder: Path) -> int:
     return 1 if findings else 0
 
 
+@translate.command()
+@click.pass_obj
+def check(folder: Path) -> int:
+    """Find translations that break a link, code, a formula or the structure; those are not published."""
+    from catalyst_lessons.project import Project
+    from catalyst_lessons.project.translating import check_translations
+
+    findings = check_translations(Project.open(folder))
+    for finding in findings:
+        click.echo(str(finding))
+    return 1 if any(finding.severity == "error" for finding in findings) else 0
+
+
 COMMANDS = (translate,)

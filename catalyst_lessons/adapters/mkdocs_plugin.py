@@ -16,9 +16,16 @@ from mkdocs.structure.pages import Page
 from catalyst_lessons.adapters.markdown_settings import EXTENSIONS
 from catalyst_lessons.core.errors import CatalystError
 from catalyst_lessons.core.model import Language
-from catalyst_lessons.core.report import Finding, Run
+from catalyst_lessons.core.report import Run
 from catalyst_lessons.project import Project
-from catalyst_lessons.project.site import Section, StagedSite, check_built_site, navigation, stage_site, translated_section
+from catalyst_lessons.project.site import (
+    Section,
+    StagedSite,
+    check_built_site,
+    navigation,
+    stage_site,
+    translated_section,
+)
 from catalyst_lessons.project.staging import SCRIPTS, STYLES, stage_folder
 from catalyst_lessons.project.translations import THEME, words_in
 
@@ -27,7 +34,7 @@ log = logging.getLogger("mkdocs.plugins.catalyst-lessons")
 _LEVELS = {"error": logging.WARNING, "warning": logging.INFO, "info": logging.INFO}
 
 
-class AnyOptions(Config):
+class AnyOptions(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves __init_subclass__ untyped
     """Takes whatever stands there: the settings are parsed, with all their mistakes, by `core.settings`."""
 
     def load_dict(self, patch: Any) -> None:
@@ -38,54 +45,29 @@ class AnyOptions(Config):
         return [], []
 
 
-class CatalystLessons(BasePlugin[AnyOptions]):
+class CatalystLessons(BasePlugin[AnyOptions]):  # type: ignore[no-untyped-call]  # the same
     """A thin adapter. MkDocs, mkdocs-static-i18n and ProperDocs call `on_config` once for each language."""
 
     def __init__(self) -> None:
-        self.project: Project | None = None
-        self.site: StagedSite | None = None
+        self.staged: tuple[Project, StagedSite] | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Being here makes MkDocs keep this object while it serves, and with it what need not be made again."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Stage the curriculum in the first pass, and hand MkDocs the tree, the menu and the styles in every pass."""
-        if not self._in_nested_pass(config):
-            self._stage(config)
-        assert self.project and self.site
-        config.docs_dir = str(self.site.folder)
-        config.nav = self._nav(config)
+        if self.staged is None or not self._in_nested_pass(config):
+            self.staged = _stage(config)
+        project, site = self.staged
+        config.docs_dir = str(site.folder)
+        config.nav = _nav(config, project)
         _add_extensions(config)
-        _add_theme(config, self.project)
+        _add_theme(config, project)
         return config
 
     def _in_nested_pass(self, config: MkDocsConfig) -> bool:
         """mkdocs-static-i18n builds the other languages inside the first build, on the same objects."""
-        i18n = config.plugins.get("i18n")
-        return self.site is not None and bool(getattr(i18n, "building", False))
-
-    def _stage(self, config: MkDocsConfig) -> None:
-        try:
-            self.project = Project.open(Path(config.config_file_path).parent)
-            self.site = stage_site(self.project, stage_folder(self.project), on_done=_tell)
-        except CatalystError as error:
-            raise PluginError(str(error)) from error
-        for finding in self.site.findings:
-            log.log(_LEVELS[finding.severity], _as_log(finding))
-        watched = (self.project.settings.lessons, self.project.settings.exercises, self.project.settings.locales)
-        for name in (*watched, self.project.settings.glossary):
-            path = str(self.project.root / name)
-            if path not in config.watch and (self.project.root / name).exists():
-                config.watch.append(path)
-
-    def _nav(self, config: MkDocsConfig) -> list[Any]:
-        assert self.project
-        parts = navigation(self.project)
-        i18n = config.plugins.get("i18n")
-        for language in getattr(getattr(i18n, "config", None), "languages", None) or ():
-            words = {part.word: translated_section(part, Language.of(language.locale)) for part in parts if isinstance(part, Section)}
-            language.nav_translations = words | (language.nav_translations or {})
-        return [{part.word: list(part.pages)} if isinstance(part, Section) else part for part in parts]
+        return bool(getattr(config.plugins.get("i18n"), "building", False))
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """The staging tree is what we write while building: watching it would build everything twice."""
@@ -107,14 +89,38 @@ class CatalystLessons(BasePlugin[AnyOptions]):
     @event_priority(-300)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """After the last language: is every staged page in the built site?"""
-        i18n = config.plugins.get("i18n")
-        if self.project and self.site and not getattr(i18n, "building", False):
-            for finding in check_built_site(self.project, Path(config.site_dir), self.site.stamps):
-                log.warning(_as_log(finding))
+        if self.staged and not self._in_nested_pass(config):
+            project, site = self.staged
+            for finding in check_built_site(project, Path(config.site_dir), site.stamps):
+                log.warning("%s", finding)
 
 
-def _as_log(finding: Finding) -> str:
-    return str(finding)
+def _stage(config: MkDocsConfig) -> tuple[Project, StagedSite]:
+    """Stage the curriculum, pass its findings on, and have MkDocs watch its sources."""
+    try:
+        project = Project.open(Path(config.config_file_path).parent)
+        site = stage_site(project, stage_folder(project), on_done=_tell)
+    except CatalystError as error:
+        raise PluginError(str(error)) from error
+    for finding in site.findings:
+        log.log(_LEVELS[finding.severity], "%s", finding)
+    settings = project.settings
+    for name in (settings.lessons, settings.exercises, settings.locales, settings.glossary):
+        path = str(project.root / name)
+        if path not in config.watch and (project.root / name).exists():
+            config.watch.append(path)
+    return project, site
+
+
+def _nav(config: MkDocsConfig, project: Project) -> list[Any]:
+    """The menu, and in mkdocs-static-i18n's settings the names of its parts in each language."""
+    parts = navigation(project)
+    i18n = config.plugins.get("i18n")
+    for language in getattr(getattr(i18n, "config", None), "languages", None) or ():
+        named = Language.of(language.locale)
+        words = {part.word: translated_section(part, named) for part in parts if isinstance(part, Section)}
+        language.nav_translations = words | (language.nav_translations or {})
+    return [{part.word: list(part.pages)} if isinstance(part, Section) else part for part in parts]
 
 
 def _tell(run: Run) -> None:

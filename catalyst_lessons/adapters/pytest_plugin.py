@@ -1,4 +1,5 @@
-"""`pytest --catalyst`: every notebook of a curriculum as a test, in the run cache and under the limits of the settings."""
+"""`pytest --catalyst`: every notebook of a curriculum as a test, in the run cache and under the limits of the
+settings."""
 
 from __future__ import annotations
 
@@ -47,7 +48,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Registers the collecting only where it is asked for: without `--catalyst` the plugin does nothing at all."""
+    """Registers the collecting only where it is asked for: without `--catalyst` the plugin does nothing at
+    all."""
     if config.getoption("--catalyst"):
         config.pluginmanager.register(_Collecting(), "catalyst-lessons-collecting")
 
@@ -55,23 +57,27 @@ def pytest_configure(config: pytest.Config) -> None:
 class _Collecting:
     @pytest.hookimpl
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-        found = _source(file_path)
-        return Notebook.from_parent(parent, path=file_path) if found else None
+        return Notebook.from_parent(parent, path=file_path) if _knows(file_path) else None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> Any:
         # A lesson named on the command line is no module to import: that would run it, in our own process.
-        return _Nothing.from_parent(parent, path=module_path) if _source(module_path) else None
+        return _Nothing.from_parent(parent, path=module_path) if _knows(module_path) else None
 
 
 class Notebook(pytest.File):
     """A source of the curriculum."""
 
     def collect(self) -> Iterator[NotebookRun]:
-        """One test for a lesson; for an exercise one for its solution and one for its starter."""
-        found = _source(self.path)
-        assert found is not None
-        project, lesson = found
+        """One test for a lesson; for an exercise one for its solution and one for its starter.
+
+        Raises:
+            CollectError: the source cannot be read.
+        """
+        root = _root(self.path.parent) or self.path.parent
+        if self.path in _broken(root):
+            raise self.CollectError(_broken(root)[self.path])
+        project, lesson = _sources(root)[self.path]
         for form in project.forms(lesson):
             yield NotebookRun.from_parent(self, name=form, project=project, lesson=lesson, form=form)
 
@@ -127,10 +133,10 @@ def _run(project: Project, lesson: Lesson, form: Form) -> Run:
     return run
 
 
-def _source(path: Path) -> tuple[Project, Lesson] | None:
-    """The source in this file and its project, if it is one."""
+def _knows(path: Path) -> bool:
+    """Whether this file is a notebook of a curriculum, be it one that cannot be read."""
     root = _root(path.parent)
-    return _sources(root).get(path) if root else None
+    return root is not None and (path in _sources(root) or path in _broken(root))
 
 
 @cache
@@ -139,9 +145,22 @@ def _root(folder: Path) -> Path | None:
 
 
 @cache
-def _sources(root: Path) -> dict[Path, tuple[Project, Lesson]]:
+def _project(root: Path) -> Project:
     from catalyst_lessons.project import Project
 
-    project = Project.open(root)
+    return Project.open(root)
+
+
+@cache
+def _sources(root: Path) -> dict[Path, tuple[Project, Lesson]]:
+    project = _project(root)
     curriculum = project.curriculum
     return {root / lesson.path: (project, lesson) for lesson in curriculum.lessons + curriculum.exercises}
+
+
+@cache
+def _broken(root: Path) -> dict[Path, str]:
+    """What is wrong with sources that cannot be read: they are in the findings, not in the curriculum."""
+    reading = _project(root).reading
+    read = {lesson.path for lesson in reading.curriculum.sources}
+    return {root / one.location.path: str(one) for one in reading.findings if one.location.path not in read}

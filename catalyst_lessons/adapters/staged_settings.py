@@ -32,7 +32,13 @@ def _nav(project: Project) -> list[Any]:
         pages: list[Any] = []
         for part in navigation(project):
             if isinstance(part, Section):
-                pages.append({translated_section(part, language): [f"{project.sitemap.folder(language)}/{page}" for page in part.pages]})
+                pages.append(
+                    {
+                        translated_section(part, language): [
+                            f"{project.sitemap.folder(language)}/{page}" for page in part.pages
+                        ]
+                    }
+                )
             else:
                 pages.append(f"{project.sitemap.folder(language)}/{part}")
         menu.append({language.name: pages})

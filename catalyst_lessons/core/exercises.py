@@ -14,13 +14,15 @@ from catalyst_lessons.core.report import Finding, Run
 
 Mark = Literal["BEGIN", "END"]
 
-# The words of a mark come from nbgrader: `begin_solution_delimeter` and `end_solution_delimeter` of its ClearSolutions
-# preprocessor. nbgrader takes any line that holds them. We ask for a comment that starts with them, in any language's
-# comment signs, and take any case: a region that was almost marked must not reach learners.
+# The words of a mark come from nbgrader: `begin_solution_delimeter` and `end_solution_delimeter` of its
+# ClearSolutions preprocessor. nbgrader takes any line that holds them. We ask for a comment that starts with
+# them, in any language's comment signs, and take any case: a region that was almost marked must not reach
+# learners.
 MARK = re.compile(r"\s*(?:#+|//+|--+|%+|;+|/\*|<!--)[#\s]*(BEGIN|END)\s+SOLUTION\b", re.IGNORECASE)
 # A comment that means to be a mark and is not one, such as `# BEGIN-SOLUTION` or `### SOLUTION BEGIN`.
 NEARLY = re.compile(
-    r"\s*(?:#+|//+|--+)\s*(?:(?:BEGIN|END|START)[-_ ]*SOLUTIONS?|SOLUTION[-_ ]*(?:BEGIN|END|START))\s*[:.]?\s*$",
+    r"\s*(?:#+|//+|--+)\s*"
+    r"(?:(?:BEGIN|END|START)[-_ ]*SOLUTIONS?|SOLUTION[-_ ]*(?:BEGIN|END|START))\s*[:.]?\s*$",
     re.IGNORECASE,
 )
 
@@ -47,44 +49,44 @@ MAGICS = {
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """One line of a cell: its text, its source line, the mark it is, and whether it stands in a solution region."""
+    """One line of a cell: text, source line, is it part of a string, which mark is it, is it in a region."""
 
     text: str
     line: int
+    quoted: bool
     mark: Mark | None
     inside: bool
 
 
 def starter(lesson: Lesson) -> Lesson:
-    """The form a learner begins with: a gap for each solution region, and no `solution` or `instructor` cells."""
+    """What a learner begins with: a gap for each solution region, no `solution` and `instructor` cells."""
     kept = (cell for cell in lesson.cells if not cell.has("solution", "instructor"))
     return lesson.with_cells(tuple(_with_gaps(cell, cell_language(cell, lesson)) for cell in kept))
 
 
 def solution(lesson: Lesson) -> Lesson:
-    """The form with the answers: the solution regions without their marks, and no `starter` or `instructor` cells."""
+    """The form with the answers: no marks around them, no `starter` and `instructor` cells."""
     kept = (cell for cell in lesson.cells if not cell.has("starter", "instructor"))
     return lesson.with_cells(tuple(_without_marks(cell, cell_language(cell, lesson)) for cell in kept))
 
 
 def in_form(lesson: Lesson, form: Form) -> Lesson:
-    """The lesson in this form; as it is for "lesson". Making a form of what has that form already changes nothing."""
+    """The lesson in this form; as it is for "lesson". What has the form already is not changed."""
     if form == "lesson":
         return lesson
     return starter(lesson) if form == "starter" else solution(lesson)
 
 
 def has_solution(lesson: Lesson) -> bool:
-    """Whether anything of the source is kept from learners: a solution region, or a cell tagged `solution`."""
+    """Whether anything of the source is kept from learners: a region or a cell marked as solution."""
     return any(
-        cell.has("solution")
-        or any(piece.mark == "BEGIN" for piece in _pieces(cell, cell_language(cell, lesson)))
+        cell.has("solution") or any(piece.mark == "BEGIN" for piece in _pieces(cell, cell_language(cell, lesson)))
         for cell in lesson.cells
     )
 
 
 def cell_language(cell: Cell, lesson: Lesson) -> str:
-    """The language of a cell in lower case: its magic's, else the kernel's; "markdown" for what is not code."""
+    """A cell's language, lower case: its magic's, else the kernel's; "markdown" for what is not code."""
     if cell.kind != "code":
         return "markdown"
     magic = cell.source.lstrip().split(maxsplit=1)[:1]
@@ -92,7 +94,7 @@ def cell_language(cell: Cell, lesson: Lesson) -> str:
 
 
 def check_marks(lesson: Lesson) -> tuple[Finding, ...]:
-    """X301 for every solution mark that has no partner, stands inside another region, or is not quite a mark."""
+    """X301 for every mark that has no partner, stands inside another region, or is not quite a mark."""
     return tuple(
         Finding("X301", message, lesson.at(line), hint)
         for cell in lesson.cells
@@ -103,19 +105,17 @@ def check_marks(lesson: Lesson) -> tuple[Finding, ...]:
 def check_contract(lesson: Lesson, run: Run) -> tuple[Finding, ...]:
     """What the run of the starter says against the exercise.
 
-    A starter runs up to its gap and fails its own check with an AssertionError: a check that passes without the solution
-    checks nothing (X302), a starter that stops earlier leaves learners stuck (X303), and a check that stops with another
-    exception tells them nothing (X304). An exercise without a `check` cell, and a run that could not be made, promise
-    nothing.
+    A starter runs up to its gap and fails its own check with an AssertionError: a check that passes without
+    the solution checks nothing (X302), a starter that stops earlier leaves learners stuck (X303), and a check
+    that stops with another exception tells them nothing (X304). An exercise without a `check` cell, and a run
+    that could not be made, promise nothing.
     """
     checks = [n for n, cell in enumerate(starter(lesson).code_cells, start=1) if cell.has("check")]
     if not checks or run.outcome not in ("passed", "failed"):
         return ()
     location = run.location or lesson.at()
     if run.outcome == "passed":
-        return (
-            Finding("X302", "the checks pass without the solution", lesson.at(_first_check(lesson)), _X302),
-        )
+        return (Finding("X302", "the checks pass without the solution", lesson.at(_first_check(lesson)), _X302),)
     if run.cell not in checks:
         message = f"the starter stops with {run.error} before its check: {run.message}"
         return (Finding("X303", message, location, _X303),)
@@ -143,7 +143,7 @@ def _with_gaps(cell: Cell, language: str) -> Cell:
             kept += [(indent + text, piece.line) for text in STUBS.get(language, STUBS["python"])]
         elif piece.mark is None and not piece.inside:
             kept.append((piece.text, piece.line))
-    return _rebuilt(cell, kept) if len(kept) < len(pieces) else cell
+    return _rebuilt(cell, kept) if any(piece.mark for piece in pieces) else cell
 
 
 def _without_marks(cell: Cell, language: str) -> Cell:
@@ -172,23 +172,19 @@ def _leading(text: str) -> str:
 
 
 def _pieces(cell: Cell, language: str) -> Iterator[_Piece]:
-    quoted = (
-        _quoted_lines(cell.source)
-        if language == "python" and "SOLUTION" in cell.source.upper()
-        else frozenset()
-    )
+    quoted = _quoted_lines(cell.source) if language == "python" and "SOLUTION" in cell.source.upper() else frozenset()
     inside = False
     for number, text in enumerate(cell.source.split("\n")):
-        found = None if number in quoted else MARK.match(text)
+        found = MARK.match(text) if number not in quoted else None
         mark: Mark | None = None
         if found:
             mark = "BEGIN" if found[1].upper() == "BEGIN" else "END"
-        yield _Piece(text, cell.line_of(number), mark, inside)
+        yield _Piece(text, cell.line_of(number), number in quoted, mark, inside)
         inside = mark == "BEGIN" or (inside and mark != "END")
 
 
 def _quoted_lines(source: str) -> frozenset[int]:
-    """The lines (0 for the first) that begin inside a string of Python code; magics end the search, not the program."""
+    """The lines (0 for the first) that begin inside a string of Python; code that is none ends the search."""
     lines: set[int] = set()
     try:
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
@@ -211,7 +207,7 @@ def _mark_problems(cell: Cell, language: str) -> Iterator[tuple[int, str, str]]:
                 "a solution region ends that did not begin",
                 "write `### BEGIN SOLUTION` before it",
             )
-        elif piece.mark is None and cell.kind == "code" and NEARLY.match(piece.text):
+        elif not (piece.mark or piece.quoted) and cell.kind == "code" and NEARLY.match(piece.text):
             message = f"this line looks like a solution mark, and is none: {piece.text.strip()}"
             yield piece.line, message, "write `### BEGIN SOLUTION` or `### END SOLUTION`"
         if piece.mark == "BEGIN" and not piece.inside:

@@ -21,11 +21,17 @@ def parse_glossary(text: str, *, path: str) -> tuple[tuple[Term, ...], tuple[Fin
         entries = yaml.safe_load(text) or []
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        finding = Finding("L130", f"the glossary is not YAML: {error.problem}", Location(path, line), "check the indentation here")
+        finding = Finding(
+            "L130", f"the glossary is not YAML: {error.problem}", Location(path, line), "check the indentation here"
+        )
         return (), (finding,)
     lines = [child.start_mark.line + 1 for child in getattr(node, "value", ())]
     if not isinstance(entries, list):
-        return (), (Finding("L130", "the glossary is not a list of entries", Location(path, 1), "begin each entry with `- slug:`"),)
+        return (), (
+            Finding(
+                "L130", "the glossary is not a list of entries", Location(path, 1), "begin each entry with `- slug:`"
+            ),
+        )
     terms: list[Term] = []
     findings: list[Finding] = []
     for entry, line in zip(entries, lines, strict=False):
@@ -33,7 +39,9 @@ def parse_glossary(text: str, *, path: str) -> tuple[tuple[Term, ...], tuple[Fin
         if isinstance(found, Term):
             terms.append(found)
         else:
-            findings.append(Finding("L131", found, Location(path, line), "write `slug:` and, for a language, `term:` and `def:`"))
+            findings.append(
+                Finding("L131", found, Location(path, line), "write `slug:` and, for a language, `term:` and `def:`")
+            )
     return tuple(terms), tuple(findings)
 
 

@@ -42,7 +42,9 @@ def heading_ids(cells: Iterable[Cell]) -> dict[str, tuple[str, ...]]:
     """By cell id, an id for each of the cell's headings, each once; repeats get `_1`, `_2` as `toc` gives them."""
     taken: set[str] = set()
     return {
-        cell.id: tuple(_unique(heading.id or slug(heading.text) or "section", taken) for heading in headings_in(cell.source))
+        cell.id: tuple(
+            _unique(heading.id or slug(heading.text) or "section", taken) for heading in headings_in(cell.source)
+        )
         for cell in cells
         if cell.kind == "markdown"
     }
@@ -78,7 +80,10 @@ def _found(text: str) -> Iterator[tuple[Heading, Line]]:
             if match:
                 own = _OWN_ID.search(match.group("text"))
                 title = match.group("text")[: own.start()] if own else match.group("text")
-                yield Heading(len(match.group("marks")), title, line.number, own.group("id") if own else ""), line
+                yield (
+                    Heading(len(match.group("marks")), title, line.number, own.group("id") if own else ""),
+                    line,
+                )
 
 
 def _unique(wanted: str, taken: set[str]) -> str:

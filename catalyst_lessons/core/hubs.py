@@ -34,9 +34,7 @@ def check_hub_url(url: str) -> str:
         raise UsageError(f'"{shown}" is not an address', hint=HUB_HINT) from None
     if not host or has_control_characters(url) or " " in url or parts.scheme not in ("https", "http"):
         bare = re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", shown)
-        raise UsageError(
-            f'"{shown}" is not the address of a hub', hint=f"write https://{shown}" if bare else HUB_HINT
-        )
+        raise UsageError(f'"{shown}" is not the address of a hub', hint=f"write https://{shown}" if bare else HUB_HINT)
     if parts.scheme == "http" and not is_local(url):
         raise UsageError(f'the hub "{shown}" is not https', hint=f"write https{shown.removeprefix('http')}")
     front = HUB_PAGE.sub("", f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/"))

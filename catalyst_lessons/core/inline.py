@@ -25,7 +25,7 @@ ATTRIBUTES = re.compile(r"""\{\s*[:#.][^{}\n]*\}|\{[^{}\n]*=[^{}\n]*\}""")
 WORDED_ATTRIBUTE = re.compile(r"""\b(alt|title|aria-label)\s*=\s*("[^"]*"|'[^']*')""", re.I)
 FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 # `[text]` with no target after it; `]` before it would make it the label of another link.
-BRACKETS = re.compile(r"(?<![\]\\!])\[((?:[^\[\]\\]|\\.)+)\](?![\[(:])")
+BRACKETS = re.compile(r"(?<![\]\\!])\[((?:[^\[\]\\]|\\.)+)\](?![\[(])")
 COLLAPSED = re.compile(r"(?<!\\)\[((?:[^\[\]\\]|\\.)+)\]\[\]")
 FULL_REFERENCE = re.compile(r"(?<!\\)\]\[((?:[^\[\]\\]|\\.)+)\]")
 

@@ -14,6 +14,7 @@ from catalyst_lessons.core.repositories import (
     Repository,
     check_branch,
     check_path,
+    check_target_path,
     is_local,
     parse_repository,
 )
@@ -89,7 +90,7 @@ def hub_link(
     check_hub(hub)
     base = check_hub_url(hub.url)
     path, branch = check_path(path), check_branch(branch)
-    target = check_target(target_path, repository)
+    target = check_target_path(target_path or repository.name)
     opens = interface_for(interface or hub.interface, path)
     # With NBGITPULLER_PARENTPATH the clone lies below that folder, and urlpath is not adapted by nbgitpuller.
     place = (check_path(hub.parent_path, what="parent path"), target, path)
@@ -113,18 +114,14 @@ def binder_link(
         UsageError: Binder cannot reach the repository, or one of the parts cannot stand in a link.
     """
     if repository.url.startswith("file:") or is_local(repository.url):
-        raise UsageError(
-            f'Binder cannot reach "{repository.url}"', hint="publish the repository, or set binder: false"
-        )
+        raise UsageError(f'Binder cannot reach "{repository.url}"', hint="publish the repository, or set binder: false")
     base = check_hub_url(binder)
     path, branch = check_path(path), check_branch(branch)
     opens = interface_for(interface, path)
     provider = BINDER_PREFIXES.get(repository.host, "git")
     if provider != "git":
         repository = parse_repository(repository.page)
-    spec = {"gh": repository.path, "gl": quote(repository.path, safe="")}.get(
-        provider, quote(repository.url, safe="")
-    )
+    spec = {"gh": repository.path, "gl": quote(repository.path, safe="")}.get(provider, quote(repository.url, safe=""))
     inner = quote(server_path(opens, path), safe="")
     url = f"{base}/v2/{provider}/{spec}/{quote(branch)}?urlpath={inner}"
     return LaunchLink("binder", url, path, branch, repository, "", opens, base)
@@ -136,10 +133,8 @@ def clone_line(repository: Repository, *, branch: str, target_path: str | None =
     Raises:
         UsageError: the branch or the folder cannot stand in it.
     """
-    target = check_target(target_path, repository)
-    return shlex.join(
-        ("git", "clone", "--depth", "1", "--branch", check_branch(branch), repository.url, target)
-    )
+    target = check_target_path(target_path or repository.name)
+    return shlex.join(("git", "clone", "--depth", "1", "--branch", check_branch(branch), repository.url, target))
 
 
 def parse_link(url: str, *, parent_path: str = "") -> LaunchLink:
@@ -180,18 +175,6 @@ def check_hub(hub: Hub) -> None:
             f'the hub "{hub.id}" has no nbgitpuller and answers launch links with 404',
             hint="offer the git clone line for a terminal, or ask for nbgitpuller in the hub's image",
         )
-
-
-def check_target(target_path: str | None, repository: Repository) -> str:
-    """The folder of the clone: the one asked for, else the repository's name.
-
-    Raises:
-        UsageError: the folder is empty, absolute, leads out, or could be taken for an option of git.
-    """
-    target = check_path(target_path or repository.name, what="target path")
-    if not target or target.startswith(("-", "~")):
-        raise UsageError(f'"{target}" cannot be the folder of a clone', hint='name a folder, as in "lessons"')
-    return target
 
 
 def interface_for(interface: Interface, path: str) -> Interface:
@@ -250,9 +233,7 @@ def parse_hub_link(url: str, query: dict[str, str], *, hub: str, parent_path: st
             f'the link clones into "{folder}" and opens "{place}"',
             hint=f'urlpath has to go on with "{folder}/"',
         )
-    return LaunchLink(
-        "hub", url, place[len(folder) + 1 :], branch, repository, target.strip("/"), interface, hub
-    )
+    return LaunchLink("hub", url, place[len(folder) + 1 :], branch, repository, target.strip("/"), interface, hub)
 
 
 def binder_source(provider: str, rest: str) -> tuple[Repository, str]:
@@ -263,9 +244,7 @@ def binder_source(provider: str, rest: str) -> tuple[Repository, str]:
     """
     segments = rest.split("/", 2 if provider == "gh" else 1)
     if len(segments) < (3 if provider == "gh" else 2):
-        raise UsageError(
-            f'"{rest}" names no repository and branch', hint="as in /v2/gh/organization/lessons/notebooks"
-        )
+        raise UsageError(f'"{rest}" names no repository and branch', hint="as in /v2/gh/organization/lessons/notebooks")
     *source, branch = (unquote(segment) for segment in segments)
     hosts = {"gh": "https://github.com/", "gl": "https://gitlab.com/", "git": ""}
     return parse_repository(hosts[provider] + "/".join(source)), branch

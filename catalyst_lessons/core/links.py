@@ -15,7 +15,8 @@ _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _INLINE = re.compile(r"\]\(\s*(?:<(?P<angled>[^<>]*)>|(?P<bare>[^\s()]*(?:\([^\s()]*\)[^\s()]*)*))")
 _DEFINITION = re.compile(r"^\s{0,3}\[(?!\^)[^\]]+\]:\s*(?:<(?P<angled>[^<>]*)>|(?P<bare>\S+))")
 _ATTRIBUTE = re.compile(
-    r"<(?P<tag>a|img|source|video|audio)\b[^>]*?\b(?:href|src)\s*=\s*(?P<quote>[\"'])(?P<bare>.*?)(?P=quote)", re.I
+    r"<(?P<tag>a|img|source|video|audio)\b[^>]*?\b(?:href|src)\s*=\s*(?P<quote>[\"'])(?P<bare>.*?)(?P=quote)",
+    re.I,
 )
 _LABEL = re.compile(r"(?P<image>!?)\[(?P<text>(?:\\.|\[[^\]]*\]|[^\[\]\\])*)$")
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:|^//")

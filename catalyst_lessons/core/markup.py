@@ -153,9 +153,7 @@ class _Reader:
 
     def _find(self, base: int, ends: Callable[[Line], bool]) -> int | None:
         """The first line after the current one, in the same list item, that ends something."""
-        return next(
-            (index for index in range(self.at + 1, self._reach(base)) if ends(self.lines[index])), None
-        )
+        return next((index for index in range(self.at + 1, self._reach(base)) if ends(self.lines[index])), None)
 
     def _take_indented(self, base: int) -> bool:
         """Indented code: it never carries on a paragraph, and gives the blank lines after it back."""
@@ -278,9 +276,7 @@ class _Reader:
         if mark in text.lower()[4:]:
             return bool(raw or text.endswith(mark)) and self._add_verbatim(kind, self.at + 1)
         close = self._find(base, lambda other: mark in other.text.lower())
-        return self._add_verbatim(
-            kind, self._reach(base) if close is None else close + 1, closed=close is not None
-        )
+        return self._add_verbatim(kind, self._reach(base) if close is None else close + 1, closed=close is not None)
 
     def _take_comment(self, line: Line, base: int) -> bool:
         """MyST's `%` comment, where a block may begin; inside a paragraph it is taken for a percent sign."""

@@ -26,9 +26,7 @@ _TITLED_GROUPS = frozenset({"card", "grid-item-card"})
 _LOOKS = frozenset({"dropdown", "toggle", "toggle-shown", "inline", "end"})
 
 # Python-Markdown's `admonition`, pymdownx's `details` and `tabbed`: the title reaches to the last quote.
-_MATERIAL = re.compile(
-    r'\s*(?P<mark>!!!|\?\?\?\+?) ?(?P<words>[\w-]+(?: +[\w-]+)*)?(?: *"(?P<title>.*)")?\s*$'
-)
+_MATERIAL = re.compile(r'\s*(?P<mark>!!!|\?\?\?\+?) ?(?P<words>[\w-]+(?: +[\w-]+)*)?(?: *"(?P<title>.*)")?\s*$')
 _MATERIAL_TAB = re.compile(r'\s*===(?:\+|!|\+!|!\+)? +"(?P<title>.*)"\s*$')
 _COLONS = re.compile(r"\s*(?P<colons>:{3,})\s*(?P<rest>.*?)\s*$")
 _FENCE = re.compile(r"\s*(?P<mark>`{3,}|~{3,})\s*(?P<info>.*?)\s*$")
@@ -119,9 +117,7 @@ def directive_marker(line: Line, text: str, offset: int) -> Marker | None:
         return None
     name = match["name"].lower()
     kind, known = kind_of(name)
-    marker = Marker(
-        "myst", match["name"], kind, known, tab=name == "tab-item", verbatim=name in VERBATIM_DIRECTIVES
-    )
+    marker = Marker("myst", match["name"], kind, known, tab=name == "tab-item", verbatim=name in VERBATIM_DIRECTIVES)
     title = line.span(offset + match.start("argument"), offset + match.end("argument"))
     if title.text and _has_title(marker, title.text):
         marker = replace(marker, title=title)

@@ -69,9 +69,7 @@ _NAMES = {
     GROUP: "grid grid-item grid-item-card card card-carousel tab-set tabs tab group-tab panel-tabset "
     "div container columns column center full-width exercise-end solution-end incremental fragment",
 }
-ALIASES: Mapping[str, str] = MappingProxyType(
-    {name: kind for kind, names in _NAMES.items() for name in names.split()}
-)
+ALIASES: Mapping[str, str] = MappingProxyType({name: kind for kind, names in _NAMES.items() for name in names.split()})
 """What authors write for a kind in Material, MyST, sphinx-exercise, sphinx-design, Quarto and Carpentries."""
 
 
@@ -118,7 +116,7 @@ class Line:
         return Line(self.number, self.column + taken, self.text[taken:]) if taken else self
 
     def replaced_in(self, whole: str, text: str) -> str:
-        """The whole source line `whole` with other content in the place of this line's; a line ending stays."""
+        """The whole source line `whole` with other content in this line's place; a line ending stays."""
         return whole[: self.column] + text + whole[self.column + len(self.text) :]
 
     def span(self, start: int, end: int) -> Span:
@@ -139,7 +137,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Ordinary Markdown: paragraphs, headings, lists, tables, quotes, HTML, reference definitions and blank lines."""
+    """Ordinary Markdown: paragraphs, headings, lists, tables, quotes, HTML, link definitions, blank lines."""
 
     lines: tuple[Line, ...]
 

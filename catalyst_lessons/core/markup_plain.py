@@ -34,9 +34,7 @@ _CODE_ROLES = frozenset(
 )
 _OBJECT_ROLES = frozenset({"func", "class", "meth", "mod", "attr", "obj", "data", "exc"})
 # What pymdownx.superfences takes after the language; with anything else there it sees no fence at all.
-_SUPERFENCES_INFO = re.compile(
-    r"""(?:[\w#.+-]*(?:\s+(?:title|hl_lines|linenums)="[^"]*")*|\{\s*\.[^{}]*\})$"""
-)
+_SUPERFENCES_INFO = re.compile(r"""(?:[\w#.+-]*(?:\s+(?:title|hl_lines|linenums)="[^"]*")*|\{\s*\.[^{}]*\})$""")
 _CODE_DIRECTIVES = frozenset({"code", "code-block", "sourcecode", "code-cell"})
 
 

@@ -59,8 +59,14 @@ def without_callouts(text: str, kinds: Collection[str]) -> str:
                 after += 1
         del rows[first:after]
         if first == len(rows):
-            rows = [*"\n".join(rows).rstrip().split("\n"), *([""] if text.endswith("\n") else [])]
+            rows = _without_blank_end(rows, newline=text.endswith("\n"))
     return "\n".join(rows)
+
+
+def _without_blank_end(rows: list[str], *, newline: bool) -> list[str]:
+    while rows and not rows[-1].strip():
+        rows.pop()
+    return [*rows, ""] if rows and newline else rows
 
 
 def _stretches(nodes: Iterable[Node], kinds: Collection[str]) -> Iterable[tuple[int, int]]:
@@ -100,9 +106,7 @@ class _Writer:
 
     def _node(self, node: Node, items: ListItems, before: Node | None) -> list[str]:
         if isinstance(node, Prose):
-            return _trim(
-                self.prose(plain_prose([line.text for line in node.lines], attributes=self.attributes), items)
-            )
+            return _trim(self.prose(plain_prose([line.text for line in node.lines], attributes=self.attributes), items))
         indent = lines_of(node)[0].indent
         written = self._block(node, before, indent - items.base(indent))
         prefix = self.indentation(items, indent)

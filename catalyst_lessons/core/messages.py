@@ -12,8 +12,8 @@ from catalyst_lessons.core.model import NOTHING, Location
 class Place:
     """Where a segment's text stands, so that a translation can be put there.
 
-    In a Markdown cell, `cell` is its number and `start` to `end` the stretch of its source. Elsewhere `key` is
-    that of the front matter or of the cell's metadata, and `start` the number of the phrase under it.
+    In a Markdown cell, `cell` is its number and `start` to `end` the stretch of its source. Elsewhere `key`
+    is that of the front matter or of the cell's metadata, and `start` the number of the phrase under it.
     """
 
     cell: int = -1

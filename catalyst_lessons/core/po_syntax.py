@@ -68,7 +68,6 @@ def check_po(text: str, path: str) -> list[int]:
 def broken_po(path: str, line: int, message: str, hint: str = "") -> CatalogError:
     """The error that a catalog cannot be read, with the usual hint where there is none."""
     hint = hint or (
-        'each string stands in one pair of double quotes, with \\" for a quote inside it; '
-        "`msgfmt -c` names every slip"
+        'each string stands in one pair of double quotes, with \\" for a quote inside it; `msgfmt -c` names every slip'
     )
     return CatalogError(message, location=Location(path, line), code="T230", hint=hint)

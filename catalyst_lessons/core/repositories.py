@@ -16,9 +16,7 @@ LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 # `git@host:org/repo.git`: a user, a host of more than one letter (`C:` is a drive), a path.
 SCP_FORM = re.compile(r"(?:[^@/\s]+@)?(?P<host>[\w.-]{2,}):(?!//)(?P<path>[^\\\s]+)")
 # The page of a folder or file: GitLab; GitHub and older GitLab; Gitea and Forgejo.
-FOLDER_PAGE = re.compile(
-    r"^(/[^/]+/[^/]+(?:/[^/]+)*?)/(?:-/|(?:tree|blob|edit|raw)/.|src/(?:branch|commit|tag)/).*$"
-)
+FOLDER_PAGE = re.compile(r"^(/[^/]+/[^/]+(?:/[^/]+)*?)/(?:-/|(?:tree|blob|edit|raw)/.|src/(?:branch|commit|tag)/).*$")
 # Hosts where a repository is always owner/name, so that anything longer is a page of it.
 OWNER_AND_NAME = frozenset({"github.com", "bitbucket.org", "codeberg.org", "gitea.com"})
 # Where these hosts take ssh on the port of https.
@@ -67,6 +65,18 @@ def check_path(path: str, *, what: str = "path") -> str:
     return path
 
 
+def check_target_path(path: str) -> str:
+    """The path of a clone's folder on a hub, once it can stand in a launch link and in a line for a terminal.
+
+    Raises:
+        UsageError: it is empty, leads out, or begins like an option of git or another person's home folder.
+    """
+    path = check_path(path, what="target path")
+    if not path or path.startswith(("-", "~")):
+        raise UsageError(f'"{path}" cannot be the folder of a clone', hint='name a folder, as in "lessons"')
+    return path
+
+
 def check_branch(branch: str) -> str:
     """The name of the branch, once nbgitpuller and git can take it.
 
@@ -74,9 +84,7 @@ def check_branch(branch: str) -> str:
         UsageError: it is empty, no name git allows, or a commit: nbgitpuller says "Branch does not exist".
     """
     if not branch:
-        raise UsageError(
-            "the branch is empty", hint='name the branch the notebooks are on, as in "notebooks"'
-        )
+        raise UsageError("the branch is empty", hint='name the branch the notebooks are on, as in "notebooks"')
     if branch.startswith("refs/heads/"):
         short = branch.removeprefix("refs/heads/")
         raise UsageError(f'"{branch}" is not the short name of a branch', hint=f'write "{short}"')

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from catalyst_lessons.core.inline import has_words, label_of
+from catalyst_lessons.core.inline import CODE, has_words, label_of
 from catalyst_lessons.core.markup import Callout, Line, Node, Prose, Span, Tab, Verbatim, parse_markup, walk
 from catalyst_lessons.core.messages import Place, Segment
 from catalyst_lessons.core.model import Cell, Lesson, Phrase
@@ -37,6 +37,7 @@ _ATTRIBUTES_ALONE = re.compile(r"\{(?:\s*[:#.]|[^{}]*=)[^{}]*\}\s*$")
 _DIVIDER = re.compile(r"(?:\^{3,}|\+{3,})\s*$")
 # A callout, fence or directive right after a list mark is markup, though `parse_markup` opens no node there.
 _OPENS_AFTER_ITEM = re.compile(r"""!!!|\?\?\?|===[ ]+"|:{3,}|`{3,}|~{3,}|\$\$""")
+_DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?$|\|[ \t]*:?-+:?[ \t]*\|$")
 _HEADING_ATTRIBUTES = re.compile(r"[ \t]+\{:?[ \t]*[#.][^{}]*\}$")
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
 _FIGURE = re.compile(r"\s*(?::{3,}|`{3,}|~{3,})\s*\{(?:figure|image)\}")
@@ -50,6 +51,26 @@ _KINDS = {
     "list_item_open": "list item",
     "blockquote_open": "quote",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The part of a line that belongs to a block, from offset to offset of its text."""
+
+    line: Line
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.line.text[self.start : self.end]
+
+    @property
+    def folded(self) -> str:
+        """The text with what joins it to the next line: a line break where there is a hard one, else a space."""
+        if (len(self.text) - len(self.text.rstrip("\\"))) % 2:
+            return self.text[:-1].rstrip() + "\n"
+        return self.text + ("\n" if self.line.text.endswith("  ") else " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +122,7 @@ def _front_segments(lesson: Lesson) -> Iterator[Segment]:
     for key, kind in FRONT_KINDS.items():
         for number, phrase in enumerate(phrases(lesson, key)):
             if has_words(phrase.text):
-                yield Segment(
-                    message_id(phrase), kind, lesson.at(phrase.line), place=Place(key=key, start=number)
-                )
+                yield Segment(message_id(phrase), kind, lesson.at(phrase.line), place=Place(key=key, start=number))
 
 
 def _cell_segments(lesson: Lesson) -> Iterator[Segment]:
@@ -124,9 +143,7 @@ def _cell_segments(lesson: Lesson) -> Iterator[Segment]:
 def _plot_segments(lesson: Lesson, cell: Cell, number: int, section: str) -> Iterator[Segment]:
     alt = cell.metadata.get("alt")
     if isinstance(alt, str) and has_words(alt):
-        yield Segment(
-            " ".join(alt.split()), "alt text", lesson.at(cell.line), section, Place(number, key="alt")
-        )
+        yield Segment(" ".join(alt.split()), "alt text", lesson.at(cell.line), section, Place(number, key="alt"))
 
 
 def _path(headings: Sequence[tuple[int, str]]) -> str:
@@ -206,87 +223,69 @@ def _of_prose(rows: Sequence[Line | None], skipped: set[int], starts: Sequence[i
         match = _ABBREVIATION.match(line.text) if line and row not in skipped else None
         if line and match:
             yield _of_span(line.span(*match.span("text")), "abbreviation", starts)
-    open_tokens: list[Token] = []
-    hidden = 0
-    cell = 0
-    for token in _reader().parse("\n".join(masked), {}):
-        hidden = max(hidden, token.map[1]) if token.map and token.map[0] in skipped else hidden
+    for token, parents, cell in _inline_tokens(_reader().parse("\n".join(masked), {}), skipped):
+        level = int(parents[-1].tag[1]) if parents[-1].type == "heading_open" else 0
+        kinds = (_KINDS[parent.type] for parent in reversed(parents) if parent.type in _KINDS)
+        kind = "heading" if level else next(kinds, "paragraph")
+        pieces = _pieces(token, cell if kind == "table cell" else None, rows, masked)
+        found = _of_pieces(pieces, kind, level, starts) if pieces else None
+        if found and has_words(found.text):
+            yield found
+
+
+def _inline_tokens(tokens: Sequence[Token], skipped: set[int]) -> Iterator[tuple[Token, list[Token], int]]:
+    """Each inline token with the tokens open around it and its number in its table row, without skipped blocks."""
+    parents: list[Token] = []
+    shown_from = cell = 0
+    for token in tokens:
+        if token.map and token.map[0] in skipped:
+            shown_from = max(shown_from, token.map[1])
         if token.nesting == 1:
-            open_tokens.append(token)
+            parents.append(token)
             cell = 0 if token.type == "tr_open" else cell
         elif token.nesting == -1:
-            cell += open_tokens.pop().type in ("td_open", "th_open")
-        elif token.type == "inline" and token.map and token.map[0] >= hidden:
-            found = _of_inline(token, open_tokens, cell, rows, masked, starts)
-            if found and has_words(found.text):
-                yield found
+            cell += parents.pop().type in ("td_open", "th_open")
+        elif token.type == "inline" and token.map and token.map[0] >= shown_from:
+            yield token, parents, cell
 
 
-def _of_inline(
-    token: Token,
-    parents: Sequence[Token],
-    cell: int,
-    rows: Sequence[Line | None],
-    masked: Sequence[str],
-    starts: Sequence[int],
-) -> Stretch | None:
-    """The stretch of an inline token, or None where its text is not found in the source letter by letter."""
+def _pieces(token: Token, cell: int | None, rows: Sequence[Line | None], masked: Sequence[str]) -> list[_Piece]:
+    """The parts of rows that an inline token is made of, or none where they are not found letter by letter."""
     first = token.map[0] if token.map else 0
-    parent = parents[-1]
-    level = int(parent.tag[1]) if parent.type == "heading_open" else 0
-    kind = (
-        "heading"
-        if level
-        else next((_KINDS[p.type] for p in reversed(parents) if p.type in _KINDS), "paragraph")
-    )
-    if kind == "table cell":
-        pieces = [_table_cell(masked[first], cell, token.content)]
+    contents = token.content.split("\n")
+    texts = zip(masked[first:], contents, strict=False)
+    if cell is None:
+        spans = [_text_in(row, text.strip()) for row, text in texts]
     else:
-        contents = token.content.split("\n")
-        pieces = [
-            _piece(masked[first + n], text.strip(), level)
-            for n, text in enumerate(contents)
-            if first + n < len(masked)
-        ]
-    spans = [(rows[first + n], *piece) for n, piece in enumerate(pieces) if piece]
-    if len(spans) != token.content.count("\n") + 1:
-        return None
-    text, start_shift = _folded(
-        [(masked[first + n], start, end) for n, (_, start, end) in enumerate(spans)], kind
-    )
-    (line, start, _), (last, _, end) = spans[0], spans[-1]
-    if line is None or last is None:
-        return None
-    offset = starts[line.number] + line.column + start + start_shift
-    return Stretch(text, kind, offset, starts[last.number] + last.column + end, line.number, level)
+        spans = [_cell_in(row, cell, text) for row, text in texts]
+    found = zip(rows[first:], spans, strict=False)
+    pieces = [_Piece(line, *span) for line, span in found if line and span]
+    return pieces if len(pieces) == len(contents) else []
 
 
-def _piece(row: str, text: str, level: int) -> tuple[int, int] | None:
-    """Where a line of a block is in its row: containers come before it, a heading's attributes after it."""
-    end = len(row.rstrip(" \t#") if level and not row.rstrip().endswith(text) else row.rstrip())
-    start = end - len(text)
-    if not text or row[start:end] != text:
-        return None
-    attributes = _HEADING_ATTRIBUTES.search(text) if level else None
-    return start, end - len(attributes[0]) if attributes else end
+def _of_pieces(pieces: Sequence[_Piece], kind: str, level: int, starts: Sequence[int]) -> Stretch | None:
+    """The stretch that pieces of rows make together; a task mark before and attributes after are no text."""
+    if kind != "table cell" and any(_DELIMITER_ROW.match(piece.text) for piece in pieces):
+        return None  # a table to other readers of Markdown, and on one line it would be none
+    first, last = pieces[0].line, pieces[-1].line
+    text = "".join(piece.folded for piece in pieces[:-1]) + pieces[-1].text
+    before = _TASK.match(text) if kind == "list item" else None
+    after = _HEADING_ATTRIBUTES.search(text) if level else None
+    shift, cut = (before.end() if before else 0), (len(after[0]) if after else 0)
+    start = starts[first.number] + first.column + pieces[0].start + shift
+    end = starts[last.number] + last.column + pieces[-1].end - cut
+    return Stretch(text[shift : len(text) - cut], kind, start, end, first.number, level)
 
 
-def _folded(pieces: Sequence[tuple[str, int, int]], kind: str) -> tuple[str, int]:
-    """The message id of pieces of rows, and how much later it begins than they (a task mark is no text)."""
-    text = ""
-    for row, start, end in pieces:
-        piece = row[start:end]
-        if (row, start, end) == pieces[-1]:
-            text += piece
-        elif len(piece) - len(piece.rstrip("\\")) & 1:
-            text += piece[:-1].rstrip() + "\n"
-        else:
-            text += piece + ("\n" if row.endswith("  ") else " ")
-    task = _TASK.match(text) if kind == "list item" else None
-    return (text[task.end() :], task.end()) if task else (text, 0)
+def _text_in(row: str, text: str) -> tuple[int, int] | None:
+    """Where a line of a block is in its row: containers come before it, the closing marks of a heading after it."""
+    for end in (len(row.rstrip()), len(row.rstrip(" \t#"))):
+        if text and row[:end].endswith(text):
+            return end - len(text), end
+    return None
 
 
-def _table_cell(row: str, number: int, content: str) -> tuple[int, int] | None:
+def _cell_in(row: str, number: int, content: str) -> tuple[int, int] | None:
     """Where a table's row has the cell with this number; cut like markdown-it, at `|` without backslash."""
     prefix = _quote(row)
     item = _ITEM_MARK.match(row, prefix)
@@ -316,6 +315,8 @@ def _masked(rows: Sequence[Line | None]) -> list[str]:
     for line in rows:
         # A lone carriage return would be a line ending to markdown-it, and the rows would no longer match.
         text = line.text.replace("\r", " ") if line else ""
+        if "|" in text and "`" in text:  # to Python-Markdown, a | in code ends no table cell
+            text = CODE.sub(lambda code: code[0].replace("|", "¦"), text)
         prefix = _quote(text)
         rest = text[prefix:]
         was_definition, in_definition = in_definition, bool(_DEFINITION.match(rest))
@@ -346,11 +347,7 @@ def _reader() -> MarkdownIt:
     Indented code is off because `parse_markup`, which knows the callouts around a line, has taken it out.
     """
     reader = (
-        MarkdownIt("commonmark")
-        .enable("table")
-        .use(deflist_plugin)
-        .use(footnote_plugin)
-        .disable(["reference", "code"])
+        MarkdownIt("commonmark").enable("table").use(deflist_plugin).use(footnote_plugin).disable(["reference", "code"])
     )
     reader.core.ruler.enableOnly(["normalize", "block"])
     return reader

@@ -92,9 +92,7 @@ def read_plugins(root: Entry, found: Found) -> dict[str, Entry]:
     if entry.kind == "mapping":
         return {name: as_mapping(name, block, found) for name, block in entry.fields.items()}
     if entry.kind != "list":
-        found.append(
-            Finding("C502", f"plugins: expected a list, found {entry.shown}", entry.location, PLUGIN_HINT)
-        )
+        found.append(Finding("C502", f"plugins: expected a list, found {entry.shown}", entry.location, PLUGIN_HINT))
     plugins: dict[str, Entry] = {}
     for item in entry.items:
         name, block = read_plugin(item, found)
@@ -151,7 +149,7 @@ def check_plugins(root: Entry, plugins: Mapping[str, Entry], found: Found) -> No
 
 
 def check_folders(block: Entry, values: dict[str, Json], found: Found) -> None:
-    """Adds a finding for each folder that an earlier option has taken already, and puts another in its place."""
+    """Adds a finding for each folder that an earlier option has taken, and puts another in its place."""
     taken: dict[str, str] = {}
     for name in ("lessons", "exercises", "locales"):
         folder = values[name]
@@ -164,7 +162,7 @@ def check_folders(block: Entry, values: dict[str, Json], found: Found) -> None:
 
 
 def lines_of(root: Entry, plugins: Mapping[str, Entry]) -> dict[str, int]:
-    """The lines of what we read: keys at the top, plugins, options, and `order.PATH` for each path in `order`."""
+    """The lines of what we read: keys at the top, plugins, options, and `order.PATH` for each path."""
     block = plugins.get(PLUGIN)
     options = block.fields if block else {}
     order = options["order"].items if "order" in options else ()

@@ -68,9 +68,7 @@ def choose(chosen: str, entry: Entry, hubs: list[Hub], found: Found) -> str:
         names = ", ".join((*live, "none"))
         found.append(Finding("C521", message, entry.location, f"choose another one: {names}"))
     elif chosen == "binder":
-        found.append(
-            Finding("C518", "hub: Binder is no hub", entry.location, "write `hub: none` and `binder: true`")
-        )
+        found.append(Finding("C518", "hub: Binder is no hub", entry.location, "write `hub: none` and `binder: true`"))
     else:
         known = [*by_id, *(hub.id for hub in KNOWN_HUBS if hub.id not in by_id), "none"]
         message = f"hub: there is no hub {entry.shown}"
@@ -83,9 +81,7 @@ def describe_hubs(entry: Entry | None, found: Found) -> dict[str, tuple[Hub, int
     if entry is None or entry.kind == "nothing":
         return {}
     if entry.kind != "list":
-        found.append(
-            Finding("C507", f"hubs: expected a list, found {entry.shown}", entry.location, LIST_HINT)
-        )
+        found.append(Finding("C507", f"hubs: expected a list, found {entry.shown}", entry.location, LIST_HINT))
         return {}
     described: dict[str, tuple[Hub, int]] = {}
     for item in entry.items:
@@ -101,9 +97,7 @@ def describe_hubs(entry: Entry | None, found: Found) -> dict[str, tuple[Hub, int
 def describe_hub(item: Entry, found: Found) -> Hub | None:
     """One hub of the list, completed from the known hub with that id; nothing if it cannot be used."""
     if item.kind != "mapping":
-        found.append(
-            Finding("C507", f"hubs: expected a mapping, found {item.shown}", item.location, LIST_HINT)
-        )
+        found.append(Finding("C507", f"hubs: expected a mapping, found {item.shown}", item.location, LIST_HINT))
         return None
     check_names(HUB_OPTIONS, item, found, elsewhere=NOTHING)
     values = read_options(HUB_OPTIONS, item, found)
@@ -116,6 +110,4 @@ def describe_hub(item: Entry, found: Found) -> Hub | None:
     if known and "url" not in item.fields:
         given = {name: value for name, value in values.items() if name in item.fields}
         return replace(known, **given)
-    return (
-        Hub(**values | {"name": values["name"] or values["id"]}) if values["id"] and values["url"] else None
-    )
+    return Hub(**values | {"name": values["name"] or values["id"]}) if values["id"] and values["url"] else None

@@ -68,9 +68,7 @@ def check_structure(block: Entry, found: Found) -> None:
     entry = block.fields.get("docs_structure")
     if entry is None or entry.text != "folder":
         is_now = entry.shown if entry else '"suffix", its default'
-        message = (
-            f'docs_structure: pages are written to one folder per language, expected "folder", found {is_now}'
-        )
+        message = f'docs_structure: pages are written to one folder per language, expected "folder", found {is_now}'
         place = (entry or block).location
         found.append(Finding("C517", message, place, "type `docs_structure: folder` under the i18n plugin"))
 
@@ -79,9 +77,7 @@ def read_list(block: Entry, found: Found) -> list[Listed]:
     """The items of `languages` that can be used, each language once."""
     entry = block.fields.get("languages", Entry("list", block.location))
     if entry.kind != "list":
-        found.append(
-            Finding("C507", f"languages: expected a list, found {entry.shown}", entry.location, LIST_HINT)
-        )
+        found.append(Finding("C507", f"languages: expected a list, found {entry.shown}", entry.location, LIST_HINT))
         return []
     if not entry.items:
         found.append(Finding("C514", "the i18n plugin names no languages", entry.location, LIST_HINT))
@@ -103,9 +99,7 @@ def read_language_item(item: Entry, found: Found) -> Listed | None:
     if locale is not None and locale.text.lower() == "null" and locale.kind in ("text", "nothing"):
         return None
     if item.kind != "mapping":
-        found.append(
-            Finding("C507", f"languages: expected a mapping, found {item.shown}", item.location, LIST_HINT)
-        )
+        found.append(Finding("C507", f"languages: expected a mapping, found {item.shown}", item.location, LIST_HINT))
         return None
     check_language_names(item, found)
     check_required(LANGUAGE_OPTIONS, item, found, what="a language")
@@ -126,9 +120,7 @@ def check_language_names(item: Entry, found: Found) -> None:
             and closest(name, names)
         ):
             found.append(
-                Finding(
-                    "C505", f'unknown option "{name}" of a language', entry.location, suggestion(name, names)
-                )
+                Finding("C505", f'unknown option "{name}" of a language', entry.location, suggestion(name, names))
             )
 
 
@@ -142,9 +134,7 @@ def only_one(block: Entry, listed: list[Listed], found: Found) -> list[Listed]:
         message = f'build_only_locale: "{entry.text}" is not among the languages'
         found.append(Finding("C509", message, entry.location, hint))
         return listed
-    return [
-        replace(item, default=item.locale == entry.text, build=item.locale == entry.text) for item in listed
-    ]
+    return [replace(item, default=item.locale == entry.text, build=item.locale == entry.text) for item in listed]
 
 
 def find_default(block: Entry, listed: list[Listed], found: Found) -> str:
@@ -154,9 +144,7 @@ def find_default(block: Entry, listed: list[Listed], found: Found) -> str:
         return marked[0].language.tag
     if marked:
         message = f'two default languages, "{marked[0].language.tag}" and "{marked[1].language.tag}"'
-        found.append(
-            Finding("C514", message, marked[1].entry.location, "keep `default: true` on one of them")
-        )
+        found.append(Finding("C514", message, marked[1].entry.location, "keep `default: true` on one of them"))
     else:
         place = block.fields.get("languages", block).location
         found.append(Finding("C514", "no default language that is built", place, DEFAULT_HINT))

@@ -18,6 +18,7 @@ OptionKind = Literal[
     "folder",
     "path",
     "paths",
+    "clone folder",
     "time",
     "month",
     "id",
@@ -34,6 +35,7 @@ EXPECTED: Mapping[str, str] = {
     "folder": "a folder inside the project",
     "path": "a path inside the project",
     "paths": "a list of paths inside the project",
+    "clone folder": "a folder below the learner's home folder",
     "time": 'a time of day such as "09:00"',
     "month": 'a month such as "2026-02"',
     "id": "lower-case letters, digits and hyphens",
@@ -84,18 +86,17 @@ OPTIONS: tuple[Option, ...] = (
         "",
         "What sources are written in; the site's default language if left out.",
     ),
-    Option(
-        "repository", "repository", "", "Where learners' notebooks are pulled from; found out when left out."
-    ),
+    Option("repository", "repository", "", "Where learners' notebooks are pulled from; found out when left out."),
     Option("branch", "branch", "notebooks", "The branch the notebooks are published on."),
     Option("source_branch", "branch", "", "The branch that edit links lead to; found out when left out."),
     Option(
-        "target_path", "path", "", "The folder of the clone on a hub; the repository's name when left out."
+        "target_path",
+        "clone folder",
+        "",
+        "The folder of the clone on a hub; the repository's name when left out.",
     ),
     Option("hubs", "hubs", (), "The hubs your learners can choose from."),
-    Option(
-        "hub", "text", "", 'The id of the hub offered first, or "none"; the first live one when left out.'
-    ),
+    Option("hub", "text", "", 'The id of the hub offered first, or "none"; the first live one when left out.'),
     Option("binder", "flag", True, "Whether Binder is offered beside the hubs."),
     Option(
         "execute",
@@ -104,13 +105,35 @@ OPTIONS: tuple[Option, ...] = (
         "Whether a build runs the notebooks: those that changed, none, or all.",
         choices=("auto", "never", "always"),
     ),
-    Option("cell_timeout", "number", 120, "Seconds that one cell may run.", lowest=1, highest=86_400, unit="seconds"),
     Option(
-        "memory", "number", 2048, "MiB of memory that one notebook may use.", lowest=64, highest=1_048_576, unit="MiB"
+        "cell_timeout",
+        "number",
+        120,
+        "Seconds that one cell may run.",
+        lowest=1,
+        highest=86_400,
+        unit="seconds",
+    ),
+    Option(
+        "memory",
+        "number",
+        2048,
+        "MiB of memory that one notebook may use.",
+        lowest=64,
+        highest=1_048_576,
+        unit="MiB",
     ),
     Option("license", "text", "CC-BY-4.0", "The license of the lessons, as an SPDX identifier."),
     Option("start", "time", "09:00", "When a teaching day begins."),
-    Option("break_every", "number", 90, "Minutes of teaching before a break is due.", lowest=10, highest=600, unit="minutes"),
+    Option(
+        "break_every",
+        "number",
+        90,
+        "Minutes of teaching before a break is due.",
+        lowest=10,
+        highest=600,
+        unit="minutes",
+    ),
     Option("break_minutes", "number", 15, "Minutes that a break takes.", lowest=0, highest=240, unit="minutes"),
 )
 

@@ -10,7 +10,7 @@ from catalyst_lessons.core.errors import UsageError
 from catalyst_lessons.core.hubs import check_hub_url
 from catalyst_lessons.core.model import Json
 from catalyst_lessons.core.report import Finding, Severity
-from catalyst_lessons.core.repositories import check_branch, check_path, parse_repository
+from catalyst_lessons.core.repositories import check_branch, check_path, check_target_path, parse_repository
 from catalyst_lessons.core.settings_options import Option
 from catalyst_lessons.core.settings_yaml import Entry
 
@@ -38,9 +38,7 @@ def read_value(option: Option, entry: Entry | None, found: Found) -> Json:
         return option.default
 
 
-def check_names(
-    options: Iterable[Option], block: Entry, found: Found, *, elsewhere: Mapping[str, str]
-) -> None:
+def check_names(options: Iterable[Option], block: Entry, found: Found, *, elsewhere: Mapping[str, str]) -> None:
     """Adds a finding for every key of the block that is no option, with the one that was probably meant."""
     names = [option.name for option in options]
     for name, entry in block.fields.items():
@@ -140,14 +138,12 @@ def read_number(option: Option, entry: Entry) -> int:
 
 def read_path(option: Option, entry: Entry) -> str:
     """A path inside the project, without `./` before and `/` after it."""
-    return checked(
-        "C511", option, lambda: check_path(read_text(option, entry).removeprefix("./"), what="path")
-    )
+    return checked("C511", option, lambda: check_path(read_text(option, entry).removeprefix("./"), what="path"))
 
 
 def read_folder(option: Option, entry: Entry) -> str:
     """A path inside the project, and not the project itself."""
-    path = read_path(option, entry) if entry.text not in ("", ".") else ""
+    path = "" if entry.kind == "text" and entry.text in ("", ".", "./") else read_path(option, entry)
     if not path:
         raise OptionError(
             "C511",
@@ -174,6 +170,11 @@ def read_paths(option: Option, entry: Entry, found: Found) -> tuple[str, ...]:
     return tuple(paths)
 
 
+def read_clone_folder(option: Option, entry: Entry) -> str:
+    """The folder of a clone on a hub."""
+    return checked("C511", option, lambda: check_target_path(read_text(option, entry).removeprefix("./")))
+
+
 def read_time(option: Option, entry: Entry) -> str:
     """A time of day; YAML takes some of them for numbers, but we have them as they were written."""
     value = read_text(option, entry)
@@ -182,9 +183,7 @@ def read_time(option: Option, entry: Entry) -> str:
     right = f"{hours:02}:{minutes:02}"
     if value != right or hours > 23 or minutes > 59:
         hint = (
-            f'write "{right}"'
-            if hours <= 23 and minutes <= 59
-            else "hours from 00 to 23, then minutes from 00 to 59"
+            f'write "{right}"' if hours <= 23 and minutes <= 59 else "hours from 00 to 23, then minutes from 00 to 59"
         )
         raise OptionError("C510", f'{option.name}: expected {option.expected}, found "{value}"', hint)
     return right
@@ -212,13 +211,9 @@ def read_language(option: Option, entry: Entry) -> str:
     """A language tag that the i18n plugin takes, as it was written."""
     value = entry.text if entry.kind == "true or false" else read_text(option, entry)
     if entry.kind == "true or false":
-        raise OptionError(
-            "C515", f'{option.name}: YAML reads "{value}" as true or false', f"write '{value}' in quotes"
-        )
+        raise OptionError("C515", f'{option.name}: YAML reads "{value}" as true or false', f"write '{value}' in quotes")
     if not LOCALE.fullmatch(value):
-        raise OptionError(
-            "C515", f'{option.name}: expected {option.expected}, found "{value}"', hint_for_tag(value)
-        )
+        raise OptionError("C515", f'{option.name}: expected {option.expected}, found "{value}"', hint_for_tag(value))
     return value
 
 
@@ -269,6 +264,7 @@ READERS: Mapping[str, Callable[[Option, Entry], Json]] = {
     "number": read_number,
     "folder": read_folder,
     "path": read_path,
+    "clone folder": read_clone_folder,
     "time": read_time,
     "month": read_month,
     "id": read_id,

@@ -12,9 +12,7 @@ from catalyst_lessons.core.errors import SettingsError
 from catalyst_lessons.core.model import NOTHING, Location
 from catalyst_lessons.core.report import Finding
 
-Kind = Literal[
-    "text", "whole number", "number", "true or false", "nothing", "list", "mapping", "tagged value"
-]
+Kind = Literal["text", "whole number", "number", "true or false", "nothing", "list", "mapping", "tagged value"]
 
 TAG = "tag:yaml.org,2002:"
 # Which type YAML sees in a plain text (`12`, `true`).
@@ -115,9 +113,7 @@ class Reader:
             SettingsError: an alias stands inside its own anchor.
         """
         if id(node) in self.open:
-            raise SettingsError(
-                "an alias stands inside its own anchor", location=self.place(node), code="C501"
-            )
+            raise SettingsError("an alias stands inside its own anchor", location=self.place(node), code="C501")
         if id(node) not in self.known:
             self.open.add(id(node))
             self.known[id(node)] = self.read(node)
@@ -151,9 +147,7 @@ class Reader:
 
     def add_duplicate(self, key: yaml.ScalarNode, first: Entry) -> None:
         """Notes that a key stands twice."""
-        message = (
-            f'"{key.value}" stands twice here, first on line {first.location.line}; YAML keeps only the last'
-        )
+        message = f'"{key.value}" stands twice here, first on line {first.location.line}; YAML keeps only the last'
         self.found.append(Finding("C506", message, self.place(key), "keep one of them"))
 
     def from_environment(self, node: yaml.Node) -> Entry:

@@ -70,6 +70,5 @@ def address(page: str, default_language: str) -> str:
     """
     path = page.removeprefix(f"{default_language}/").removesuffix(".md")
     if path == "index" or path.endswith("/index"):
-        path = path[: -len("index")]
-        return path
+        return path[: -len("index")]
     return f"{path}/"

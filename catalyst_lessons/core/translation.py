@@ -30,8 +30,9 @@ __all__ = [
 
 State = Literal["translated", "fuzzy", "untranslated", "refused"]
 
-_REFERENCE = re.compile(r"(?<![\]\\])\[((?!\^)(?:[^\[\]\\]|\\.)+)\](?:\[\]|(?![\[(:]))")
+_REFERENCE = re.compile(r"(?<![\]\\])\[((?!\^)(?:[^\[\]\\]|\\.)+)\](?:\[\]|(?![\[(]))")
 
+_HARD_BREAK = re.compile(r"  \r?$|\\\r?$")
 _UNDERLINE = re.compile(r"[ \t]*\n[ \t>]*(?:-+|=+)[ \t]*(?:\n|$)")
 
 
@@ -142,9 +143,7 @@ def _translated_front(lesson: Lesson, catalog: Catalog) -> FrontMatter:
     )
 
 
-def _translated_cell(
-    cell: Cell, segments: Iterable[Segment], text_for: Callable[[Segment], str | None]
-) -> Cell:
+def _translated_cell(cell: Cell, segments: Iterable[Segment], text_for: Callable[[Segment], str | None]) -> Cell:
     edits = []
     for segment in segments:
         text = text_for(segment)
@@ -169,16 +168,16 @@ def _edit(source: str, place: Place, text: str) -> _Edit:
         text = text.replace("'", "&#39;")
     first, *rest = (line.strip() for line in text.strip().split("\n"))
     lines = source[place.start : place.end].split("\n")
-    mark = "\\" if any(line.rstrip().endswith("\\") for line in lines[:-1]) else "  "
+    marks = ["\\" if line.rstrip().endswith("\\") else "  " for line in lines[:-1] if _HARD_BREAK.search(line)]
     if not rest and len(lines) > 1 and _UNDERLINE.match(source, place.end):
         # To Python-Markdown, a line under one line makes a heading, under two lines it does not.
         first, *rest = first.rsplit(" ", 1)
-        mark = ""
+        marks = [""]
     if not rest:
         return _Edit(place.start, place.end, first)
     margin = re.match(r"[ \t>]*", lines[1] if len(lines) > 1 else "")
-    joint = f"{mark}\n{margin[0] if margin else ''}"
-    return _Edit(place.start, place.end, joint.join((first, *rest)))
+    joints = (f"{mark}\n{margin[0] if margin else ''}" for mark in marks)
+    return _Edit(place.start, place.end, first + "".join(map("".join, zip(joints, rest, strict=False))))
 
 
 def _spliced(source: str, edits: Sequence[_Edit]) -> tuple[str, list[int]]:

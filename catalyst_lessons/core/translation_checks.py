@@ -158,13 +158,9 @@ def _links(before: tuple[Target, ...], after: tuple[Target, ...]) -> Iterator[Pr
     inside = _difference(_addresses(before, outside=False), _addresses(after, outside=False))
     hosts = _difference(_sites(before), _sites(after))
     if inside or hosts:
-        yield Problem(
-            "T203", "error", f"link: {inside or hosts}", "translate the text of a link, keep where it leads"
-        )
+        yield Problem("T203", "error", f"link: {inside or hosts}", "translate the text of a link, keep where it leads")
     elif difference := _difference(_addresses(before, outside=True), _addresses(after, outside=True)):
-        yield Problem(
-            "T204", "warning", f"link: {difference}", "fine if that page is the same in the other language"
-        )
+        yield Problem("T204", "warning", f"link: {difference}", "fine if that page is the same in the other language")
 
 
 def _addresses(targets: Iterable[Target], *, outside: bool) -> Counter[str]:
@@ -232,9 +228,7 @@ def _structure(source: str, translation: str) -> Iterator[Problem]:
         )
     pipes, allowed = (len(BARE_PIPE.findall(text)) for text in (translation, source))
     if pipes > allowed:
-        yield Problem(
-            "T214", "error", f"a | starts a new table column: expected {allowed}, found {pipes}", "write \\|"
-        )
+        yield Problem("T214", "error", f"a | starts a new table column: expected {allowed}, found {pipes}", "write \\|")
 
 
 def _openings(text: str) -> list[str]:
@@ -263,9 +257,7 @@ def _shape(text: str) -> tuple[str, ...]:
 def _emphasis(text: str) -> tuple[int, int]:
     if "*" not in text and "_" not in text:
         return (0, 0)
-    kinds = Counter(
-        child.type for token in _inline_only().parseInline(text, {}) for child in token.children or ()
-    )
+    kinds = Counter(child.type for token in _inline_only().parseInline(text, {}) for child in token.children or ())
     return (kinds["em_open"], kinds["strong_open"])
 
 
@@ -277,22 +269,16 @@ def _controls(source: str, translation: str) -> Iterator[Problem]:
 
 
 def _words(source: str, translation: str, language: str) -> Iterator[Problem]:
-    for name, expected, found in zip(
-        ("italic", "bold"), _emphasis(source), _emphasis(translation), strict=True
-    ):
+    for name, expected, found in zip(("italic", "bold"), _emphasis(source), _emphasis(translation), strict=True):
         if expected != found:
             hint = "put * or ** right before and right after the words that stand out"
             yield Problem("T211", "warning", f"{name}: expected {expected}, found {found}", hint)
     missing = _numbers(source) - _numbers(translation)
     if missing:
-        yield Problem(
-            "T215", "warning", f"number: expected {_listed(missing)}", "fine if it is written in words"
-        )
+        yield Problem("T215", "warning", f"number: expected {_listed(missing)}", "fine if it is written in words")
     end = _end(source)
     if end and _end(translation) != end:
-        yield Problem(
-            "T216", "info", f"the source ends with {end!r}, the translation with {translation[-1]!r}", ""
-        )
+        yield Problem("T216", "info", f"the source ends with {end!r}, the translation with {translation[-1]!r}", "")
     if source == translation and len(source.split()) > 3:
         yield Problem(
             "T217",
@@ -308,9 +294,7 @@ def _own_marks(translation: str, language: str) -> Iterator[Problem]:
     words = scan_inline(translation).words.rstrip(" *_\"')”»")
     mark = OWN_MARKS.get(name, {}).get(words[-1:])
     if mark:
-        yield Problem(
-            "T219", "info", f"the translation ends with {words[-1]!r}", f"this language writes {mark}"
-        )
+        yield Problem("T219", "info", f"the translation ends with {words[-1]!r}", f"this language writes {mark}")
     if name == "fr" and re.search(r"\w[?!;]|\w:(?=\s|$)", words):
         yield Problem("T219", "info", "no space before ? ! ; or :", "French puts a no-break space there")
 

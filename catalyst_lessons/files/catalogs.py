@@ -126,9 +126,7 @@ def _templates(segments: Iterable[Segment]) -> list[polib.POEntry]:
 def _merged(old: polib.POFile, wanted: list[polib.POEntry], memory: Mapping[str, str]) -> list[polib.POEntry]:
     """The wanted entries with what is known of their translations, then what is obsolete."""
     known = {e.msgid: e for e in reversed(old) if e.msgctxt is None and not e.msgid_plural}
-    known |= {
-        e.msgid: e for e in reversed(old) if e.msgctxt is None and not e.msgid_plural and not e.obsolete
-    }
+    known |= {e.msgid: e for e in reversed(old) if e.msgctxt is None and not e.msgid_plural and not e.obsolete}
     texts = {entry.msgid for entry in wanted}
     gone = {e.msgid: e for e in old if e.msgid not in texts and not e.obsolete and e.msgstr.strip()}
     for entry in wanted:

@@ -12,7 +12,9 @@ MANIFEST = ".catalyst-manifest.json"
 """The file in a generated tree that lists what we wrote: only that is ever removed again."""
 
 
-def write_tree(folder: Path, contents: Mapping[str, bytes], *, sources: Mapping[str, str] | None = None) -> tuple[str, ...]:
+def write_tree(
+    folder: Path, contents: Mapping[str, bytes], *, sources: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
     """Bring a folder to these contents and return the paths that changed.
 
     Files that an earlier call wrote and that are no longer wanted are removed; other files are left alone. `sources` says

@@ -17,6 +17,7 @@ from catalyst_lessons.files.sources import is_source, read_source
 from catalyst_lessons.project.project import SETTINGS, Project
 from catalyst_lessons.project.reading import source_paths
 from catalyst_lessons.project.running import Done, limits_of, requests, run_all
+from catalyst_lessons.project.translating import check_translations
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,9 @@ class Options:
     memory: int | None = None
 
 
-def check_project(project: Project, options: Options, *, only: Sequence[str] = (), on_done: Done = lambda _: None) -> Report:
+def check_project(
+    project: Project, options: Options, *, only: Sequence[str] = (), on_done: Done = lambda _: None
+) -> Report:
     """Everything there is to say about a curriculum, or about some of its sources (project paths)."""
     sources = _chosen(project, only)
     findings = [*project.problems, *project.reading.findings, *_rules(project)]
@@ -86,7 +89,10 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
         elif not path.exists():
             raise UsageError(f"there is no file {path}", hint="name a notebook, a Jupytext source or a folder")
         elif not is_source(path.name):
-            raise UsageError(f"{path} is no notebook and no Jupytext source", hint="known endings: .ipynb .md .py .Rmd .R .jl")
+            raise UsageError(
+                f"{path} is no notebook and no Jupytext source",
+                hint="known endings: .ipynb .md .py .Rmd .R .jl",
+            )
         else:
             yield path
 
@@ -101,11 +107,16 @@ def _chosen(project: Project, only: Sequence[str]) -> tuple[Lesson, ...]:
     sources = project.curriculum.sources
     if not only:
         return sources
-    chosen = tuple(one for one in sources if any(one.path == path or one.path.startswith(f"{path.rstrip('/')}/") for path in only))
+    chosen = tuple(
+        one for one in sources if any(one.path == path or one.path.startswith(f"{path.rstrip('/')}/") for path in only)
+    )
     if not chosen:
         broken = {finding.location.path for finding in project.reading.findings}
         if not broken.intersection(only):
-            raise UsageError(f"{', '.join(only)}: not a source of this curriculum", hint="see `catalyst check` without a path")
+            raise UsageError(
+                f"{', '.join(only)}: not a source of this curriculum",
+                hint="see `catalyst check` without a path",
+            )
     return chosen
 
 
@@ -125,9 +136,13 @@ def _languages(project: Project, sources: Sequence[Lesson]) -> Iterator[Finding]
         if lesson.language not in tags:
             line = lesson.front.lines.get("language", 0)
             message = f"the language `{lesson.language}` is not one of the site's: {', '.join(sorted(tags))}"
-            yield Finding("L133", message, lesson.at(line), f"add it under `i18n: languages:` in {SETTINGS}, or correct it here")
-        for language in project.languages:
-            yield from project.in_language(lesson, language).findings
+            yield Finding(
+                "L133",
+                message,
+                lesson.at(line),
+                f"add it under `i18n: languages:` in {SETTINGS}, or correct it here",
+            )
+    yield from check_translations(project)
 
 
 def _launch(project: Project, sources: Sequence[Lesson]) -> Iterator[Finding]:

@@ -9,7 +9,14 @@ from pathlib import Path
 
 from catalyst_lessons.core import exercises
 from catalyst_lessons.core.errors import CatalystError, SettingsError, UsageError
-from catalyst_lessons.core.launch import LaunchLink, Repository, binder_link, clone_line, hub_link, parse_repository
+from catalyst_lessons.core.launch import (
+    LaunchLink,
+    Repository,
+    binder_link,
+    clone_line,
+    hub_link,
+    parse_repository,
+)
 from catalyst_lessons.core.model import Curriculum, Form, Language, Lesson, Location
 from catalyst_lessons.core.rendering.pages import Launch
 from catalyst_lessons.core.report import Finding, Run
@@ -26,7 +33,14 @@ CACHE = ".catalyst"
 class Project:
     """All that an adapter needs, and the only place where core and files meet."""
 
-    def __init__(self, root: Path, settings: Settings, problems: Iterable[Finding] = (), *, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        settings: Settings,
+        problems: Iterable[Finding] = (),
+        *,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
         self.root = root
         self.settings = settings
         self.problems = tuple(problems)
@@ -136,10 +150,14 @@ class Project:
         links, _ = self.launch_links(lesson, forms[0], language)
         clone = ""
         if self.repository and links:
-            clone = clone_line(self.repository, branch=self.settings.branch, target_path=self.settings.target_path or None)
+            clone = clone_line(
+                self.repository, branch=self.settings.branch, target_path=self.settings.target_path or None
+            )
         return Launch(links, clone=clone)
 
-    def launch_links(self, lesson: Lesson, form: Form, language: Language) -> tuple[tuple[LaunchLink, ...], tuple[Finding, ...]]:
+    def launch_links(
+        self, lesson: Lesson, form: Form, language: Language
+    ) -> tuple[tuple[LaunchLink, ...], tuple[Finding, ...]]:
         """The links that open a notebook on the hub and on Binder, and why one of them is missing."""
         if self.repository is None:
             return (), ()

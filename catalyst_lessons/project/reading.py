@@ -115,7 +115,12 @@ def _missing_folders(root: Path, settings: Settings) -> Iterator[Finding]:
     if not (root / settings.lessons).is_dir():
         hint = f"make the folder `{settings.lessons}`, or name another under `catalyst-lessons: lessons:`"
         line = settings.lines.get("lessons", 0)
-        yield Finding("C530", f"there is no folder `{settings.lessons}` with lessons", Location("mkdocs.yml", line), hint)
+        yield Finding(
+            "C530",
+            f"there is no folder `{settings.lessons}` with lessons",
+            Location("mkdocs.yml", line),
+            hint,
+        )
     known = settings.order
     for path in known:
         if not (root / path).is_file():

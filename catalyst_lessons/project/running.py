@@ -24,9 +24,7 @@ def requests(project: Project, lessons: Iterable[Lesson] | None = None) -> tuple
 def limits_of(project: Project, *, seconds: float | None = None, memory: int | None = None) -> Limits:
     """The limits of the settings, or those asked for."""
     settings = project.settings
-    return Limits(
-        cell_seconds=seconds or settings.cell_timeout, memory=settings.memory if memory is None else memory
-    )
+    return Limits(cell_seconds=seconds or settings.cell_timeout, memory=settings.memory if memory is None else memory)
 
 
 def run_all(
@@ -46,7 +44,11 @@ def run_all(
         if key in known:
             on_done(known[key].from_cache())
     missing = [index for index, key in enumerate(keys) if key not in known]
-    fresh = run_many(root, [wanted[index] for index in missing], jobs=jobs, limits=limits, on_done=on_done) if missing else ()
+    fresh = (
+        run_many(root, [wanted[index] for index in missing], jobs=jobs, limits=limits, on_done=on_done)
+        if missing
+        else ()
+    )
     runs = {index: known[key].from_cache() for index, key in enumerate(keys) if key in known}
     for index, run in zip(missing, fresh, strict=True):
         runs[index] = run

@@ -45,7 +45,12 @@ def stage_site(project: Project, folder: Path, *, on_done: Done = lambda _: None
     result = staged_contents(project, runs)
     write_tree(folder, result.contents, sources=result.sources)
     failed = (
-        Finding("X302", f"{run.outcome}: {run.error}: {run.message}", run.location or Location(run.path), run.excerpt)
+        Finding(
+            "X302",
+            f"{run.outcome}: {run.error}: {run.message}",
+            run.location or Location(run.path),
+            run.excerpt,
+        )
         for run in runs.values()
         if not run.good
     )

@@ -134,7 +134,9 @@ class _LanguageStage:
         if run is None:
             return {}
         same = zip(translated.lesson.code_cells, translated.original.code_cells, strict=False)
-        return {shown.id: run.outputs[ran.id] for shown, ran in same if ran.id in run.outputs and shown.source == ran.source}
+        return {
+            shown.id: run.outputs[ran.id] for shown, ran in same if ran.id in run.outputs and shown.source == ran.source
+        }
 
     def _run(self, lesson: Lesson, form: str) -> Run | None:
         return self.runs.get(f"{lesson.path} {form}")
@@ -158,7 +160,11 @@ class _LanguageStage:
         starter = {cell.id: cell.source for cell in self.project.in_form(lesson, "starter").cells}
         solved = self.project.in_form(lesson, "solution")
         different = [cell for cell in solved.cells if starter.get(cell.id) != cell.source]
-        around = self._around(replace(translated, lesson=solved, original=self.project.in_form(original, "solution")), page, self._run(original, "solution"))
+        around = self._around(
+            replace(translated, lesson=solved, original=self.project.in_form(original, "solution")),
+            page,
+            self._run(original, "solution"),
+        )
         return render_cells(map(_without_solution_tag, different), around)
 
     def _home(self, lesson: Lesson, page: str) -> str:
@@ -171,7 +177,12 @@ class _LanguageStage:
         """The pages made from all lessons, and a home page where nobody wrote one."""
         settings, curriculum = self.project.settings, self.project.curriculum
         lessons, exercises = self._lessons(), self._lessons(curriculum.exercises)
-        slots = plan(lessons, start=settings.start, break_every=settings.break_every, break_minutes=settings.break_minutes)
+        slots = plan(
+            lessons,
+            start=settings.start,
+            break_every=settings.break_every,
+            break_minutes=settings.break_minutes,
+        )
         glossary = partial(overviews.glossary_page, curriculum.glossary, source_language=settings.source_language)
         self._overview("schedule", partial(overviews.schedule_page, slots))
         self._overview("objectives", partial(overviews.objectives_page, lessons))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from catalyst_lessons.core.errors import CatalystError
 from catalyst_lessons.core.model import Language, Lesson
-from catalyst_lessons.core.report import Finding
+from catalyst_lessons.core.report import Finding, in_order
 from catalyst_lessons.core.translation import Coverage, coverage, extract
 from catalyst_lessons.files.catalogs import catalog_path, read_catalog, update_catalog
 from catalyst_lessons.project.project import Project
@@ -57,7 +57,19 @@ def status(project: Project) -> tuple[tuple[Status, ...], tuple[Finding, ...]]:
     findings: list[Finding] = []
     for lesson, language, path in catalogs(project):
         try:
-            rows.append(Status(lesson, language, path, coverage(lesson, read_catalog(project.root, path, language.tag))))
+            rows.append(
+                Status(lesson, language, path, coverage(lesson, read_catalog(project.root, path, language.tag)))
+            )
         except CatalystError as error:
             findings.append(Finding.from_error(error, path=path, code="T200"))
     return tuple(rows), tuple(findings)
+
+
+def check_translations(project: Project) -> tuple[Finding, ...]:
+    """Everything that is wrong with the catalogs and the hand-written translations."""
+    return in_order(
+        finding
+        for lesson in project.curriculum.sources
+        for language in project.languages
+        for finding in project.in_language(lesson, language).findings
+    )

@@ -82,9 +82,17 @@ def _drift(lesson: Lesson, override: Lesson, text: str) -> Iterator[Finding]:
         yield Finding("T220", message, place, f"bring it up to date, then write {line}", "warning")
     ours, theirs = [cell.source for cell in lesson.code_cells], [cell.source for cell in override.code_cells]
     if ours != theirs:
-        differing = next((cell for cell, source in zip(override.code_cells, [*ours, None], strict=False) if cell.source != source), None)
+        differing = next(
+            (cell for cell, source in zip(override.code_cells, [*ours, None], strict=False) if cell.source != source),
+            None,
+        )
         message = f"the code differs from that of {lesson.path}; only the original's code is run"
-        yield Finding("T222", message, override.at(differing.line if differing else 0), "copy the code cells of the original")
+        yield Finding(
+            "T222",
+            message,
+            override.at(differing.line if differing else 0),
+            "copy the code cells of the original",
+        )
 
 
 def _marked(text: str, tag: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+
 from catalyst_lessons.core.errors import SettingsError
 from catalyst_lessons.core.settings import Settings, parse_settings
 

@@ -1,10 +1,13 @@
-"""Every option alone: what it takes, what it refuses and why, and that the reference agrees with the defaults."""
+"""Every option alone: what it takes, what it refuses and why, and that the reference has the defaults."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
+
 from catalyst_lessons.core.hubs import Hub
 from catalyst_lessons.core.report import Finding
 from catalyst_lessons.core.settings import Settings, parse_settings
@@ -58,7 +61,7 @@ def test_an_option_takes(line: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("line", "code", "said"),
     [
-        ("lessons: /srv/lessons", "C511", "write \"srv/lessons\""),
+        ("lessons: /srv/lessons", "C511", 'write "srv/lessons"'),
         ("lessons: .", "C511", "name one inside it"),
         ("exercises: ../elsewhere", "C511", '".." segment'),
         ("locales: a\\b", "C511", 'write "a/b"'),
@@ -76,6 +79,7 @@ def test_an_option_takes(line: str, value: object) -> None:
         ("branch: 0f7c9a2", "C513", "looks like a commit"),
         ("source_branch: refs/heads/main", "C513", 'write "main"'),
         ("target_path: /home/jovyan/x", "C511", "absolute"),
+        ("target_path: ~/lessons", "C511", "cannot be the folder of a clone"),
         ("binder: 'yes'", "C507", "expected true or false"),
         ("binder: maybe", "C507", "expected true or false"),
         ("execute: alwys", "C509", 'did you mean "always"?'),
@@ -166,9 +170,14 @@ def test_a_token_in_an_environment_variable_does_not_come_out() -> None:
         assert "ghp_secret" not in repr((settings, findings))
 
 
-def test_every_code_is_explained() -> None:
-    from pathlib import Path
+def test_a_default_language_that_is_not_built_is_told_where_the_list_begins() -> None:
+    text = HEAD.replace("default: true", "default: true, build: false")
+    settings, findings = parse_settings(text)
+    assert [(finding.code, finding.location.line) for finding in findings] == [("C514", 3)]
+    assert settings.default_language == "en"
 
+
+def test_every_code_is_explained() -> None:
     sources = Path(__file__).parents[2].glob("catalyst_lessons/core/settings*.py")
-    used = {code for path in sources for code in __import__("re").findall(r'"(C5\d\d)"', path.read_text("utf-8"))}
+    used = {code for path in sources for code in re.findall(r'"(C5\d\d)"', path.read_text("utf-8"))}
     assert used == set(CODES)

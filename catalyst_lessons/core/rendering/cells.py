@@ -21,7 +21,17 @@ _FOLDED = {"solution": "Solution", "hint": "Hint"}
 _HIDDEN = ("remove-cell", "remove_cell", *LEARNERS_DO_NOT_SEE)
 _NO_INPUT = ("remove-input", "remove_input", "hide-input", "hide_input")
 _NO_OUTPUT = ("remove-output", "remove_output", "hide-output", "hide_output")
-_MAGIC_LANGUAGES = {"bash": "bash", "sh": "bash", "R": "r", "html": "html", "javascript": "js", "latex": "latex"}
+_MAGIC_LANGUAGES = {
+    "bash": "bash",
+    "sh": "bash",
+    "R": "r",
+    "html": "html",
+    "javascript": "js",
+    "latex": "latex",
+}
+
+
+PYTHON = Kernel()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +43,7 @@ class Surroundings:
     """
 
     words: Words
-    kernel: Kernel = Kernel()
+    kernel: Kernel = PYTHON
     resolve: Callable[[str], str] = str
     pictures: str = ""
     outputs: Mapping[str, tuple[Json, ...]] = field(default=NOTHING)

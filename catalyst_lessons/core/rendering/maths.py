@@ -7,7 +7,9 @@ import re
 from catalyst_lessons.core.markup import Line, Node, Prose, Verbatim, parse_markup, walk
 from catalyst_lessons.core.rendering import html
 
-_CODE_OR_MATH = re.compile(r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))|(?<![\\$\w])\$(?P<tex>[^\s$](?:[^$]*[^\s$\\])?)\$(?![\w$])")
+_CODE_OR_MATH = re.compile(
+    r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))|(?<![\\$\w])\$(?P<tex>[^\s$](?:[^$]*[^\s$\\])?)\$(?![\w$])"
+)
 _ENVIRONMENT = re.compile(r"^\\begin\{(?:equation|align)\*?\}(.*)\\end\{(?:equation|align)\*?\}$", re.S)
 
 
@@ -57,5 +59,5 @@ def _mathml(tex: str, display: str) -> str:
     inner = _ENVIRONMENT.sub(r"\\begin{aligned}\1\\end{aligned}", tex.strip())
     try:
         return html.sealed(convert(inner, display=display))
-    except Exception:  # latex2mathml raises many kinds, IndexError among them, for TeX it does not know
+    except Exception:  # noqa: BLE001  latex2mathml raises many kinds, IndexError too, for TeX it does not know
         return f"<code>{html.text(tex)}</code>"

@@ -74,7 +74,10 @@ def _metadata(lesson: Lesson, form: Form, language: Language, attribution: Attri
 def _head(lesson: Lesson, language: Language, words: Words) -> dict[str, Json]:
     front = lesson.front
     blocks = [f"# {shown(front.title, language)}" if front.title.text else f"# {plain_title(lesson)}"]
-    blocks += [_list(words("Questions"), front.questions, language), _list(words("Objectives"), front.objectives, language)]
+    blocks += [
+        _list(words("Questions"), front.questions, language),
+        _list(words("Objectives"), front.objectives, language),
+    ]
     return _markdown("title", "\n\n".join(block for block in blocks if block))
 
 

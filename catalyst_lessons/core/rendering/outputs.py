@@ -18,10 +18,50 @@ LONGEST_TEXT = 200
 """Lines of text output that a page shows; the rest is in the notebook."""
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
-_PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}
+_PICTURES = {
+    "image/svg+xml": "svg",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "image/gif": "gif",
+}
 _TABLE_TAGS = {
-    *("a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "div", "dl", "dt", "em", "h1"),
-    *("h2", "h3", "h4", "h5", "h6", "hr", "i", "li", "ol", "p", "pre", "s", "small", "span", "strong", "sub", "sup"),
+    *(
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "h1",
+    ),
+    *(
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+    ),
     *("table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"),
 }
 
@@ -119,7 +159,9 @@ def _table(markup: str, words: Words) -> str:
     attributes = {"*": {"class", "colspan", "rowspan", "scope", "title", "lang", "dir"}, "a": {"href"}}
     clean = nh3.clean(markup, tags=_TABLE_TAGS, attributes=attributes, clean_content_tags={"script", "style"})
     label = html.text(words("Table"))
-    return f'<div class="catalyst-html" role="region" tabindex="0" aria-label="{label}">{html.sealed(clean.strip())}</div>'
+    return (
+        f'<div class="catalyst-html" role="region" tabindex="0" aria-label="{label}">{html.sealed(clean.strip())}</div>'
+    )
 
 
 def _error(output: Json, words: Words) -> str:

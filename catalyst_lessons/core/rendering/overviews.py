@@ -88,7 +88,10 @@ def exercises_page(exercises: Sequence[Lesson], lessons: Sequence[Lesson], view:
     for lesson in lessons:
         own = [exercise for exercise in exercises if exercise.front.lesson == lesson.path]
         if own:
-            blocks += [f"## {view.link(lesson)} {{#{_anchor(lesson)}}}", *(_exercise(one, view, "###") for one in own)]
+            blocks += [
+                f"## {view.link(lesson)} {{#{_anchor(lesson)}}}",
+                *(_exercise(one, view, "###") for one in own),
+            ]
     paths = {lesson.path for lesson in lessons}
     blocks += [_exercise(one, view, "##") for one in exercises if one.front.lesson not in paths]
     return view.page("Exercises", *(blocks or [view.words("There are no exercises yet.")]))
@@ -103,7 +106,9 @@ def _exercise(exercise: Lesson, view: Overview, marks: str) -> str:
 def glossary_page(terms: Iterable[Term], view: Overview, *, source_language: str) -> str:
     """The glossary in the order of the page's language; a term it lacks is shown in the source language and marked."""
     rows = sorted((_entry(term, view.language, source_language) for term in terms), key=lambda row: row[0].casefold())
-    entries = "\n".join(f"<dt id=\"{html.text(slug)}\">{name}</dt>\n<dd>{definition}</dd>" for name, slug, definition in rows)
+    entries = "\n".join(
+        f'<dt id="{html.text(slug)}">{name}</dt>\n<dd>{definition}</dd>' for name, slug, definition in rows
+    )
     return view.page("Glossary", f'<dl class="catalyst-glossary">\n{entries}\n</dl>' if rows else "")
 
 

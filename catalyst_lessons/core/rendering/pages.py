@@ -191,6 +191,6 @@ def _foot(lesson: Lesson, parts: PageParts) -> str:
     return f'<footer class="catalyst-foot" markdown="1">\n\n{line}\n\n</footer>' if line else ""
 
 
-def license_link(license: str) -> str:
+def license_link(name: str) -> str:
     """The license's short name, with its text behind it where we know the address (SPDX identifiers)."""
-    return f"[{license}]({_LICENSES[license]})" if license in _LICENSES else license
+    return f"[{name}]({_LICENSES[name]})" if name in _LICENSES else name

@@ -31,7 +31,8 @@ MANY_FILES = 500
 
 TAGS = ("raises-exception", "skip-execution")
 IMPORT = re.compile(r"^\s*(?:from\s+([\w.]+)\s+import\s+([\w, ]+)|import\s+([\w., ]+))", re.MULTILINE)
-# What may name a file: a quoted string, or the words of a magic or shell line (`%run model.py`, `!cat data/x.csv`).
+# What may name a file: a quoted string, or the words of a magic or shell line (`%run model.py`, `!cat
+# data/x.csv`).
 QUOTED = re.compile(r"""(["'])([^"'\n]{1,200})\1""")
 COMMAND = re.compile(r"^\s*[%!]+(.*)$", re.MULTILINE)
 
@@ -39,10 +40,10 @@ COMMAND = re.compile(r"^\s*[%!]+(.*)$", re.MULTILINE)
 def cache_key(root: Path, lesson: Lesson, *, form: Form = "lesson", limits: Limits | None = None) -> str:
     """The key under which a run of the lesson in this form is kept: 64 hexadecimal digits.
 
-    In it are: the code cells (text, order, ids, tags that change a run), kernel, Python, platform and limits, the versions
-    of the distributions that the code imports, and what stands in the files it declares, names or imports. Prose is not.
-    What a notebook reads without naming it in its code (the network, the clock, a path put together) is not known here:
-    declare such files under `data:` in the front matter.
+    In it are: the code cells (text, order, ids, tags that change a run), kernel, Python, platform and limits,
+    the versions of the distributions that the code imports, and what stands in the files it declares, names
+    or imports. Prose is not. What a notebook reads without naming it in its code (the network, the clock, a
+    path put together) is not known here: declare such files under `data:` in the front matter.
     """
     lesson = in_form(lesson, form)
     code = [(cell.id, cell.source, [tag for tag in TAGS if cell.has(tag)]) for cell in lesson.code_cells]
@@ -59,7 +60,8 @@ def cache_key(root: Path, lesson: Lesson, *, form: Form = "lesson", limits: Limi
 
 @dataclass(frozen=True, slots=True)
 class RunCache:
-    """Runs in a folder, one JSON file each. It may be used by several processes at once, and deleted at any time."""
+    """Runs in a folder, one JSON file each. It may be used by several processes at once, and deleted at any
+    time."""
 
     folder: Path
     size: int = LARGE_CACHE
@@ -84,9 +86,7 @@ class RunCache:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps(_to_json(run, key), indent=1, sort_keys=True)
-        with tempfile.NamedTemporaryFile(
-            "w", dir=self.folder, suffix=".tmp", delete=False, encoding="utf-8"
-        ) as file:
+        with tempfile.NamedTemporaryFile("w", dir=self.folder, suffix=".tmp", delete=False, encoding="utf-8") as file:
             file.write(text + "\n")
         os.replace(file.name, self._path(key))
         self._drop_oldest(besides=self._path(key))
@@ -133,7 +133,8 @@ def _from_json(entry: Json, key: str) -> Run:
 
 
 def _inputs(folder: Path, code: str, *, declared: Iterable[str]) -> tuple[set[Path], set[str]]:
-    """The files that the code declares, names or imports, and the top names of the modules it imports from elsewhere."""
+    """The files that the code declares, names or imports, and the top names of the modules it imports from
+    elsewhere."""
     files = {path for name in declared for path in _files(folder, name)}
     elsewhere: set[str] = set()
     waiting = [code]
@@ -191,7 +192,8 @@ def _module_files(folder: Path, module: str) -> Iterator[Path]:
 
 @functools.cache
 def _version(module: str) -> str:
-    """The versions of the distributions that bring this module, "" if none does. What is installed is taken as fixed."""
+    """The versions of the distributions that bring this module, "" if none does. What is installed is taken
+    as fixed."""
     try:
         return metadata.version(module)
     except metadata.PackageNotFoundError:

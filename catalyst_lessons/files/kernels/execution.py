@@ -14,7 +14,8 @@ StopKind = Literal["raised", "silent", "quit", "timeout", "flood", "died", "unav
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a run may take: seconds for a cell, the notebook and the kernel's start; MiB of memory and of output.
+    """How much a run may take: seconds for a cell, the notebook and the kernel's start; MiB of memory and of
+    output.
 
     Memory 0 is no limit; where the platform cannot limit it (anything but Linux), it is not limited.
     """
@@ -30,8 +31,9 @@ class Limits:
 class Stop:
     """Why an execution ended before its end, in the engine's words.
 
-    `cell` is the index among the lesson's code cells, -1 if none was begun; `traceback` is IPython's, with its colors.
-    `status` is the exit status of a kernel that died: negative for a signal, as `subprocess` has it.
+    `cell` is the index among the lesson's code cells, -1 if none was begun; `traceback` is IPython's, with
+    its colors. `status` is the exit status of a kernel that died: negative for a signal, as `subprocess` has
+    it.
     """
 
     kind: StopKind
@@ -44,7 +46,8 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """What came of a notebook: outputs by cell id, the index of the code cell behind each `In[n]`, and what stopped it."""
+    """What came of a notebook: outputs by cell id, the index of the code cell behind each `In[n]`, and what
+    stopped it."""
 
     outputs: Mapping[str, tuple[Json, ...]] = field(default=NOTHING, hash=False)
     counts: Mapping[int, int] = field(default_factory=dict, hash=False)
@@ -52,4 +55,5 @@ class Execution:
 
 
 Engine = Callable[[Lesson, Path, Limits], Awaitable[Execution]]
-"""Runs the code cells of a lesson in one fresh kernel in that folder, and leaves no process behind, also if cancelled."""
+"""Runs the code cells of a lesson in one fresh kernel in that folder, and leaves no process behind, also if
+cancelled."""

@@ -34,7 +34,8 @@ INTERRUPT_STEPS = 20
 SOCKET_PATH = 100
 """Longest path of a Unix socket that every system takes (`sun_path` has 104 to 108 bytes)."""
 
-# One thread each: with more, kernels side by side spin against one another (measured: up to 15 times the CPU).
+# One thread each: with more, kernels side by side spin against one another (measured: up to 15 times the
+# CPU).
 THREADS = dict.fromkeys(
     (
         "OMP_NUM_THREADS",
@@ -45,7 +46,8 @@ THREADS = dict.fromkeys(
     ),
     "1",
 )
-# MPLBACKEND: ipykernel sets the inline one, unless the environment has another, and then figures would not be shown.
+# MPLBACKEND: ipykernel sets the inline one, unless the environment has another, and then figures would not be
+# shown.
 UNWANTED = frozenset({"MPLBACKEND", "JPY_PARENT_PID", "JPY_SESSION_NAME", "IPYTHONDIR"})
 SECRET = re.compile(
     r"TOKEN|SECRET|PASSW|CREDENTIAL|API_?KEY|ACCESS_KEY|PRIVATE_KEY|(?:^|_)AUTH(?:$|_)|^SSH_AUTH_SOCK$|^GPG_AGENT",
@@ -85,9 +87,7 @@ async def _execute(lesson: Lesson, folder: Path, limits: Limits) -> Execution:
         client: AsyncKernelClient | None = None
         try:
             with open(Path(scratch, "log"), "wb") as log:
-                await _start(
-                    manager, cwd=str(folder), env=_environment(mark, Path(scratch)), stdout=log, stderr=log
-                )
+                await _start(manager, cwd=str(folder), env=_environment(mark, Path(scratch)), stdout=log, stderr=log)
             _limit_memory(manager, limits)
             client = manager.client()
             await _ready(manager, client, limits, log=Path(scratch, "log"))
@@ -104,7 +104,8 @@ def _manager(kernel: Kernel, scratch: Path) -> AsyncKernelManager:
     try:
         specs.get_kernel_spec(name)
     except NoSuchKernel:
-        # Notebooks name the environment they were written in (`conda-env-ds-py`, `Python [Root]`): any Python will do.
+        # Notebooks name the environment they were written in (`conda-env-ds-py`, `Python [Root]`): any Python
+        # will do.
         if kernel.language.lower() not in ("python", "python3", "ipython", ""):
             raise
         name = NATIVE_KERNEL_NAME
@@ -120,7 +121,8 @@ def _manager(kernel: Kernel, scratch: Path) -> AsyncKernelManager:
 class _Specs(KernelSpecManager):
     """The kernels of this machine, of which `python3` is always the Python that runs us.
 
-    A `python3` that someone registered for another environment would have other packages than the ones installed here.
+    A `python3` that someone registered for another environment would have other packages than the ones
+    installed here.
     """
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
@@ -141,10 +143,9 @@ def _no_kernel(kernel: Kernel) -> Stop:
 
 
 def _environment(mark: str, scratch: Path) -> dict[str, str]:
-    """Our own environment without secrets and without what changes a kernel; its profile is empty and its history gone."""
-    kept = {
-        name: value for name, value in os.environ.items() if name not in UNWANTED and not SECRET.search(name)
-    }
+    """Our own environment without secrets and without what changes a kernel; its profile is empty and its
+    history gone."""
+    kept = {name: value for name, value in os.environ.items() if name not in UNWANTED and not SECRET.search(name)}
     return {**kept, **THREADS, MARK: mark, "IPYTHONDIR": str(scratch / "ipython")}
 
 
@@ -157,9 +158,7 @@ async def _start(manager: AsyncKernelManager, **options: Any) -> None:
         raise _NotReady(str(error), None) from error
 
 
-async def _ready(
-    manager: AsyncKernelManager, client: AsyncKernelClient, limits: Limits, *, log: Path
-) -> None:
+async def _ready(manager: AsyncKernelManager, client: AsyncKernelClient, limits: Limits, *, log: Path) -> None:
     client.start_channels()
     client.allow_stdin = False
     try:
@@ -193,7 +192,8 @@ async def _end(manager: AsyncKernelManager, mark: str) -> None:
 
 
 def _end_marked(mark: str) -> None:
-    """Ends what a notebook left running, in whichever session (Linux only: elsewhere the kernel's group is all we know)."""
+    """Ends what a notebook left running, in whichever session (Linux only: elsewhere the kernel's group is
+    all we know)."""
     wanted = f"{MARK}={mark}".encode()
     for environment in Path("/proc").glob("[0-9]*/environ"):
         try:
@@ -261,7 +261,8 @@ class _Notebook(NotebookClient):
         return self._judge(node, index)
 
     async def _interrupted(self, node: NotebookNode) -> str:
-        """The traceback of the cell that runs, which tells the line it was at; "" if it does not let itself be stopped."""
+        """The traceback of the cell that runs, which tells the line it was at; "" if it does not let itself
+        be stopped."""
         # nbclient still takes in what the cell puts out, so that the KeyboardInterrupt ends up there.
         if isinstance(self.km, AsyncKernelManager):
             await self.km.interrupt_kernel()
@@ -284,11 +285,10 @@ class _Notebook(NotebookClient):
     def _judge(self, node: NotebookNode, index: int) -> Stop | None:
         if any(payload.get("source") == "ask_exit" for payload in self.reply.get("payload") or ()):
             return Stop("quit", index)
-        # IPython prints some errors and replies "ok" (`%run` of a script that fails), or names the wrong type (an object
-        # that cannot be shown): what was printed counts. `%tb` prints once more what a cell was allowed to raise.
-        printed = [
-            o for o in node.outputs if o.output_type == "error" and (o.ename, o.evalue) not in self.forgiven
-        ]
+        # IPython prints some errors and replies "ok" (`%run` of a script that fails), or names the wrong type
+        # (an object that cannot be shown): what was printed counts. `%tb` prints once more what a cell was
+        # allowed to raise.
+        printed = [o for o in node.outputs if o.output_type == "error" and (o.ename, o.evalue) not in self.forgiven]
         if not printed and self.reply.get("status") != "error":
             return Stop("silent", index) if "raises-exception" in node.metadata.tags else None
         error = printed[-1] if printed else self.reply
@@ -316,9 +316,7 @@ class _Notebook(NotebookClient):
             return f"the cell did not end within {self.limits.cell_seconds:g} s"
         return f"the notebook did not end within {self.limits.notebook_seconds:g} s, and this is where it was"
 
-    def output(
-        self, outs: Any, msg: dict[str, Any], display_id: str | None, cell_index: int
-    ) -> NotebookNode | None:
+    def output(self, outs: Any, msg: dict[str, Any], display_id: str | None, cell_index: int) -> NotebookNode | None:
         """Takes one output in, and gives up on a notebook that prints without end."""
         self.output_left -= _size(msg["content"])
         if self.output_left >= 0:

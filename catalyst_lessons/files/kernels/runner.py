@@ -41,9 +41,9 @@ def run(
 ) -> Run:
     """Runs one notebook, in the form that is wanted, and tells what came of it.
 
-    Nothing is run and the outcome is `skipped` where the front matter says `skip:` (its text is the reason) and where no
-    cell has code to run. A timeout, output without end, and `quit()` are failures of the notebook; a kernel that is not
-    there or dies is not known to be one, and `errored`.
+    Nothing is run and the outcome is `skipped` where the front matter says `skip:` (its text is the reason)
+    and where no cell has code to run. A timeout, output without end, and `quit()` are failures of the
+    notebook; a kernel that is not there or dies is not known to be one, and `errored`.
     """
     (answer,) = run_many(root, [Request(lesson, form)], limits=limits, jobs=1, engine=engine)
     return answer
@@ -60,8 +60,8 @@ def run_many(
 ) -> tuple[Run, ...]:
     """Runs the notebooks, at most `jobs` at a time; the runs come back in the order of the requests.
 
-    `on_done` is called in this thread with each run as it ends. An exception here, `KeyboardInterrupt` too, stops every
-    kernel before it goes on.
+    `on_done` is called in this thread with each run as it ends. An exception here, `KeyboardInterrupt` too,
+    stops every kernel before it goes on.
     """
     limits = limits or Limits()
     engine = engine or _kernels()
@@ -90,7 +90,8 @@ def _kernels() -> Engine:
 
 @contextmanager
 def _loop() -> Iterator[asyncio.AbstractEventLoop]:
-    """An event loop in a thread of its own: the caller may have one already, and signals stay with the main thread."""
+    """An event loop in a thread of its own: the caller may have one already, and signals stay with the main
+    thread."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="catalyst-kernels", daemon=True)
     thread.start()
@@ -108,9 +109,7 @@ async def _others_end() -> None:
     await asyncio.gather(*others, return_exceptions=True)
 
 
-async def _run(
-    root: Path, request: Request, *, limits: Limits, engine: Engine, gate: asyncio.Semaphore
-) -> Run:
+async def _run(root: Path, request: Request, *, limits: Limits, engine: Engine, gate: asyncio.Semaphore) -> Run:
     lesson = in_form(request.lesson, request.form)
     answer = Run(lesson.path, "skipped", request.form, lesson.language)
     reason = reason_to_skip(lesson)

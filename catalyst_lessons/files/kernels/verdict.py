@@ -15,11 +15,10 @@ MESSAGE_LENGTH = 2000
 """Characters of an exception's text that a Run keeps."""
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
-CHAINED = re.compile(
-    r"\n(?:The above exception was the direct cause|During handling of the above exception)[^\n]*:\n"
-)
-# Frames of cells as IPython prints them: `Cell In[3], line 2, in f()` (8.5 and later, with or without the space),
-# `Input In [3], in <module>` (8.0) and `<ipython-input-3-1a2b> in <module>` (7), whose line stands behind the arrow.
+CHAINED = re.compile(r"\n(?:The above exception was the direct cause|During handling of the above exception)[^\n]*:\n")
+# Frames of cells as IPython prints them: `Cell In[3], line 2, in f()` (8.5 and later, with or without the
+# space), `Input In [3], in <module>` (8.0) and `<ipython-input-3-1a2b> in <module>` (7), whose line stands
+# behind the arrow.
 FRAME = re.compile(
     r"\s*(?:Input |Cell |File )?(?:In ?\[(?P<count>\d+)\]|<ipython-input-(?P<old>\d+)-)(?:.*?, line (?P<line>\d+))?"
 )
@@ -48,9 +47,7 @@ def judge(run: Run, lesson: Lesson, execution: Execution, *, limits: Limits) -> 
     stop = execution.stop
     if stop is None:
         return replace(run, outcome="passed")
-    run = replace(
-        run, outcome=OUTCOMES.get(stop.kind, "failed"), error=_error(stop), message=_message(stop, limits)
-    )
+    run = replace(run, outcome=OUTCOMES.get(stop.kind, "failed"), error=_error(stop), message=_message(stop, limits))
     if stop.cell < 0:
         return run
     cells = lesson.code_cells
@@ -111,7 +108,8 @@ def _death(stop: Stop) -> str:
 
 
 def _frames(stop: Stop, cells: tuple[Cell, ...], counts: Mapping[int, int]) -> Iterator[_Frame]:
-    """The frames of the exception that was printed last, outermost first, as far as they stand in the notebook."""
+    """The frames of the exception that was printed last, outermost first, as far as they stand in the
+    notebook."""
     count = next((n for n, cell in counts.items() if cell == stop.cell), 0)
     for number, line in _numbered_frames(CHAINED.split(plain(stop.traceback))[-1], own=count):
         # Code that a cell magic runs in its own name comes after the cell in counting.

@@ -17,8 +17,8 @@ LARGE_COPY = 512 * 2**20
 MANY_FILES = 20_000
 """Files and folders of one working copy after which everything else is linked."""
 
-# Version control, environments and caches: never read by a lesson, often large. (`.git` for another reason too: a
-# notebook that calls git must not find the real repository.)
+# Version control, environments and caches: never read by a lesson, often large. (`.git` for another reason
+# too: a notebook that calls git must not find the real repository.)
 SKIPPED = frozenset(
     {
         ".git",
@@ -38,12 +38,14 @@ SKIPPED = frozenset(
 
 @contextmanager
 def working_copy(root: Path, path: str, *, copied: Collection[str] = ()) -> Iterator[Path]:
-    """Gives a temporary copy of the folder of the source `path` (relative to `root`, or absolute); gone afterwards.
+    """Gives a temporary copy of the folder of the source `path` (relative to `root`, or absolute); gone
+    afterwards.
 
-    The folder itself is copied for real, links followed. Around it the folders up to the root are made again, with
-    everything else in them as links, so that `../data/x.csv` is there; siblings named in `copied` are copied too, for code
-    that may write to them. A source outside the root, or right in it, has its parent folder around it.
-    Files over 50 MB, and whatever comes after 512 MB or 20,000 files, are links: what writes to those writes to the originals.
+    The folder itself is copied for real, links followed. Around it the folders up to the root are made again,
+    with everything else in them as links, so that `../data/x.csv` is there; siblings named in `copied` are
+    copied too, for code that may write to them. A source outside the root, or right in it, has its parent
+    folder around it. Files over 50 MB, and whatever comes after 512 MB or 20,000 files, are links: what
+    writes to those writes to the originals.
 
     Raises:
         OSError: the folder cannot be read, or there is no room for the copy.

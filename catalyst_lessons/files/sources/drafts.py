@@ -166,14 +166,8 @@ def kernel_of(metadata: Mapping[str, Json], language: str) -> Kernel:
     spec = {"name": spec} if isinstance(spec, str) else spec if isinstance(spec, dict) else {}
     info = metadata.get("language_info")
     named = next((k for k in _KERNELS.values() if k.name == spec.get("name")), None)
-    said = (
-        spec.get("language")
-        or (info.get("name") if isinstance(info, dict) else "")
-        or (named and named.language)
-    )
+    said = spec.get("language") or (info.get("name") if isinstance(info, dict) else "") or (named and named.language)
     spoken = str(said or language or "python")
     usual = _KERNELS.get(spoken.lower()) or Kernel(spoken, spoken, spoken.capitalize())
     name = str(spec.get("name") or usual.name)
-    return Kernel(
-        name, spoken, str(spec.get("display_name") or (usual.display_name if name == usual.name else name))
-    )
+    return Kernel(name, spoken, str(spec.get("display_name") or (usual.display_name if name == usual.name else name)))

@@ -86,18 +86,14 @@ def _not_json(error: json.JSONDecodeError, text: str, path: str) -> SourceError:
     conflict = _CONFLICT.search(text)
     if conflict:
         line = text.count("\n", 0, conflict.start()) + 1
-        message = (
-            "the notebook has conflict marks of Git: two versions were merged and one of them must be chosen"
-        )
+        message = "the notebook has conflict marks of Git: two versions were merged and one of them must be chosen"
         hint = f"`git checkout --ours {path}` or `--theirs` keeps one of them; nbdime can merge both"
         return SourceError(message, location=Location(path, line), hint=hint)
     if not text.strip():
         hint = "save the notebook again in Jupyter, or delete the file"
         return SourceError("the notebook is empty: it has no JSON", location=Location(path, 1), hint=hint)
     hint = "save the notebook again in Jupyter; if it was edited by hand, look for a missing comma or quote"
-    return SourceError(
-        f"the notebook is not valid JSON: {error.msg}", location=Location(path, error.lineno), hint=hint
-    )
+    return SourceError(f"the notebook is not valid JSON: {error.msg}", location=Location(path, error.lineno), hint=hint)
 
 
 # Cells --------------------------------------------------------------------------------------------
@@ -119,9 +115,7 @@ def _json_cells(notebook: Mapping[str, Any], path: str) -> Iterator[dict[str, An
     for sheet in sheets if isinstance(sheets, list) else []:
         for cell in sheet.get("cells") or [] if isinstance(sheet, dict) else []:
             if not isinstance(cell, dict):
-                raise SourceError(
-                    "a cell of the notebook is no JSON object", location=Location(path, _line_in(cell))
-                )
+                raise SourceError("a cell of the notebook is no JSON object", location=Location(path, _line_in(cell)))
             yield cell
 
 
@@ -149,21 +143,19 @@ def _draft(cell: dict[str, Any], new: dict[str, Any], path: str) -> Draft:
     source, lines = _joined(found, getattr(cell.get("cell_type"), "line", line))
     source = source if new is cell else str(new["source"])
     _refuse_half_characters(source, lines, path)
-    return Draft(cast(CellKind, kind), source, lines, _cell_metadata(new), str(new.get("id", "")))
+    return Draft(cast(CellKind, kind), source, lines, _cell_metadata(new), str(cell.get("id", "")))
 
 
 def _joined(source: Json, line: int) -> tuple[str, tuple[int, ...]]:
     """A cell's text and the file's line of each of its lines, from one string or a list of strings."""
     pieces = source if isinstance(source, list) else [source or ""]
     lines, empty = [getattr(pieces[0], "line", line) if pieces else line], True
-    for piece in pieces:
+    for piece in filter(None, pieces):
         place = getattr(piece, "line", line)
-        for number, part in enumerate(str(piece).split("\n")):
-            if number:
-                lines.append(place)
-                empty = True
-            if part and empty:
-                lines[-1], empty = place, False
+        if empty:
+            lines[-1] = place
+        lines += [place] * str(piece).count("\n")
+        empty = str(piece).endswith("\n")
     return "".join(map(str, pieces)), tuple(lines)
 
 
@@ -235,8 +227,7 @@ def _from_raw_cell(draft: Draft, path: str) -> tuple[dict[str, Entry] | None, tu
         return Entry(entry.value, place(entry.line), entry.text, items, place(entry.key_line))
 
     findings = tuple(
-        Finding(f.code, f.message, Location(path, place(f.location.line)), f.hint, f.severity)
-        for f in findings
+        Finding(f.code, f.message, Location(path, place(f.location.line)), f.hint, f.severity) for f in findings
     )
     return (None if entries is None else {key: moved(entry) for key, entry in entries.items()}), findings
 

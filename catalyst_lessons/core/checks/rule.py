@@ -1,0 +1,37 @@
+"""What a rule says of itself, and how it becomes a Finding: Rule, and the words that rules share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from catalyst_lessons.core.model import Location
+from catalyst_lessons.core.report import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: its code, a short title, how bad it is when it is not kept, and why it is there, in one line."""
+
+    code: str
+    title: str
+    severity: Severity
+    explanation: str
+
+    def at(self, place: Location, message: str, *, hint: str = "") -> Finding:
+        """The finding that this rule is not kept at a place."""
+        return Finding(self.code, message, place, hint, self.severity)
+
+
+def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.7) -> str:
+    """The known word that `word` most likely stands for, or ""."""
+    by_folded = {one.casefold(): one for one in known}
+    found = get_close_matches(word.casefold(), list(by_folded), n=1, cutoff=cutoff)
+    return by_folded[found[0]] if found else ""
+
+
+def listed(words: Iterable[str]) -> str:
+    """The words as a list in a sentence: `a`, `b` and `c`."""
+    quoted = [f"`{word}`" for word in words]
+    return " and ".join(filter(None, (", ".join(quoted[:-1]), *quoted[-1:])))

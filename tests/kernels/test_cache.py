@@ -1,0 +1,154 @@
+"""What a run is kept under, and how it is kept."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from catalyst_lessons.core.model import Cell, FrontMatter, Kernel, Lesson
+from catalyst_lessons.core.report import Run
+from catalyst_lessons.files.kernels import cache
+from catalyst_lessons.files.kernels.cache import RunCache, cache_key
+from catalyst_lessons.files.kernels.execution import Limits
+
+from .conftest import make
+
+PASSED = Run(
+    "lessons/a.py",
+    "passed",
+    seconds=1.5,
+    outputs={"c0": ({"output_type": "stream", "name": "stdout", "text": "ñ\ud800"},)},
+)
+
+
+def key(root: Path, lesson: Lesson) -> str:
+    return cache_key(root, lesson)
+
+
+def test_prose_and_display_tags_do_not_change_the_key(project: Path) -> None:
+    lesson = make("lessons/a.py", "x = 1")
+    prose = Cell("markdown", "Hello", "m", (1,))
+    shown = replace(lesson.cells[0], tags=("hide-input",), lines=(40,))
+    assert key(project, lesson) == key(project, lesson.with_cells((prose, shown)))
+    assert key(project, lesson) == key(project, replace(lesson, language="es", front=FrontMatter(teaching=5)))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        make("lessons/a.py", "x = 2"),
+        make("lessons/a.py", "x = 1", ""),
+        make("lessons/a.py", "x = 1", tags=("raises-exception",)),
+        make("lessons/a.py", "x = 1", tags=("skip-execution",)),
+        make("lessons/b.py", "x = 1"),
+        replace(make("lessons/a.py", "x = 1"), kernel=Kernel("ir", "R")),
+    ],
+)
+def test_code_order_tags_and_kernel_change_the_key(project: Path, other: Lesson) -> None:
+    assert key(project, make("lessons/a.py", "x = 1")) != key(project, other)
+
+
+def test_form_and_limits_change_the_key(project: Path) -> None:
+    lesson = make("lessons/a.py", "### BEGIN SOLUTION\nx = 1\n### END SOLUTION")
+    keys = {cache_key(project, lesson, form=form) for form in ("lesson", "starter", "solution")}
+    assert len(keys | {cache_key(project, lesson, limits=Limits(cell_seconds=1))}) == 4
+
+
+@pytest.mark.parametrize(
+    ("code", "path"),
+    [
+        ("open('data/x.csv')", "lessons/data/x.csv"),
+        ("import glob\nglob.glob('data')", "lessons/data/new.csv"),
+        ('pd.read_csv("../datasets/y.csv")', "datasets/y.csv"),
+        ("import model", "lessons/model.py"),
+        ("from model import VALUE as V", "lessons/model.py"),
+        ("import os, model as m", "lessons/deeper.py"),
+        ("%run model.py", "lessons/deeper.py"),
+        ("!cat data/x.csv", "lessons/data/x.csv"),
+        ("from pack import part", "lessons/pack/part.py"),
+        ("import pack.part", "lessons/pack/__init__.py"),
+    ],
+)
+def test_files_the_code_names_or_imports_change_the_key(project: Path, code: str, path: str) -> None:
+    (project / "lessons/pack").mkdir()
+    for name in ("__init__", "part"):
+        (project / f"lessons/pack/{name}.py").write_text("1")
+    lesson = make("lessons/a.py", code)
+    before = key(project, lesson)
+    (project / "lessons/unrelated.csv").write_text("x")
+    assert key(project, lesson) == before
+    (project / path).write_text("other")
+    assert key(project, lesson) != before
+
+
+def test_declared_files_change_the_key(project: Path) -> None:
+    lesson = replace(make("lessons/a.py", "x = 1"), front=FrontMatter(data=("data/x.csv", "gone.csv")))
+    before = key(project, lesson)
+    (project / "lessons/data/x.csv").write_text("other")
+    assert key(project, lesson) != before
+
+
+def test_versions_of_what_is_imported_change_the_key(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lesson = make("lessons/a.py", "import yaml")
+    before, other = key(project, lesson), key(project, make("lessons/a.py", "x = 1"))
+    assert "PyYAML" in cache._version("yaml")
+    monkeypatch.setattr(cache, "_version", lambda name: f"{name} 99")
+    assert key(project, lesson) != before
+    assert key(project, make("lessons/a.py", "x = 1")) == other
+
+
+def test_a_run_comes_back_as_it_was(tmp_path: Path) -> None:
+    store = RunCache(tmp_path / "runs")
+    assert store.get("a" * 64) is None
+    store.put("a" * 64, PASSED)
+    found = store.get("a" * 64)
+    assert found == PASSED.from_cache()
+    assert found is not None
+    assert found.outputs == PASSED.outputs
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == [f"{'a' * 64}.json"]
+    assert json.loads((tmp_path / "runs" / f"{'a' * 64}.json").read_text(encoding="utf-8"))["path"] == "lessons/a.py"
+
+
+def test_only_passed_runs_are_kept(tmp_path: Path) -> None:
+    store = RunCache(tmp_path)
+    for outcome in ("failed", "errored", "skipped"):
+        store.put("a" * 64, replace(PASSED, outcome=outcome))
+    store.put("a" * 64, PASSED.from_cache())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"schema": 0}', '{"schema": 1, "key": "b"}', "\x00"])
+def test_a_corrupt_entry_is_none(tmp_path: Path, text: str) -> None:
+    store = RunCache(tmp_path)
+    store.put("a" * 64, PASSED)
+    (tmp_path / f"{'a' * 64}.json").write_text(text)
+    assert store.get("a" * 64) is None
+    store.put("a" * 64, PASSED)
+    assert store.get("a" * 64) is not None
+
+
+def test_an_entry_under_another_name_is_none(tmp_path: Path) -> None:
+    store = RunCache(tmp_path)
+    store.put("a" * 64, PASSED)
+    os.rename(tmp_path / f"{'a' * 64}.json", tmp_path / f"{'b' * 64}.json")
+    assert store.get("b" * 64) is None
+
+
+def test_what_was_not_asked_for_longest_goes_first(tmp_path: Path) -> None:
+    keys = [letter * 64 for letter in "abc"]
+    RunCache(tmp_path).put(keys[0], PASSED)
+    size = (tmp_path / f"{keys[0]}.json").stat().st_size
+    store = RunCache(tmp_path, size * 2 + 10)
+    store.put(keys[1], PASSED)
+    for age, one in enumerate(keys[:2]):
+        os.utime(tmp_path / f"{one}.json", (age, age))
+    assert store.get(keys[0])
+    store.put(keys[2], PASSED)
+    assert [bool(store.get(one)) for one in keys] == [True, False, True]
+    (tmp_path / "notes.json").write_text("kept: it is not ours")
+    RunCache(tmp_path, 0).put(keys[0], PASSED)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{keys[0]}.json", "notes.json"]

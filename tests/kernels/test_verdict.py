@@ -1,0 +1,84 @@
+"""From tracebacks, as kernels of several ages print them, to source lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from catalyst_lessons.core.report import Run
+from catalyst_lessons.files.kernels.execution import Execution, Limits, Stop
+from catalyst_lessons.files.kernels.verdict import judge
+
+from .conftest import make
+
+LESSON = make("a.py", "def f(x):\n    return 1 / x", "a = 1\nb = 2\nf(0)", "c = 3")
+HEAD = "ZeroDivisionError                         Traceback (most recent call last)\n"
+TRACEBACKS = {
+    "IPython 9": "Cell \x1b[32mIn[2]\x1b[39m\x1b[32m, line 3\x1b[39m\n----> 3 f(0)\n\n"
+    "Cell In[1], line 2, in f(x)\n----> 2 x",
+    "IPython 8.5": "Cell In [2], line 3\n----> 3 f(0)\n\nCell In [1], line 2, in f(x)\n----> 2 return 1 / x\n",
+    "IPython 8.0": "Input In [2], in <cell line: 3>()\n      1 a\n----> 3 f(0)\n\n"
+    "Input In [1], in f(x)\n----> 2 return 1\n",
+    "IPython 7": "<ipython-input-2-0a1b2c> in <module>\n      2 b\n----> 3 f(0)\n\n"
+    "<ipython-input-1-9f8e> in f(x)\n----> 2 x\n",
+}
+
+
+def verdict(stop: Stop) -> Run:
+    return judge(Run("a.py", "skipped"), LESSON, Execution(counts={1: 0, 2: 1}, stop=stop), limits=Limits())
+
+
+@pytest.mark.parametrize("age", TRACEBACKS)
+def test_the_line_of_the_failing_cell_and_the_innermost_line(age: str) -> None:
+    traceback = HEAD + TRACEBACKS[age] + "\nZeroDivisionError: division by zero"
+    run = verdict(Stop("raised", 1, "ZeroDivisionError", "division by zero", traceback))
+    assert (str(run.location), run.cell) == ("a.py:16", 2)
+    assert run.excerpt == "----> 12 return 1 / x"
+
+
+def test_of_chained_exceptions_the_last_one_counts() -> None:
+    again = "\n\nDuring handling of the above exception, another exception occurred:\n\n"
+    run = verdict(Stop("raised", 1, "OSError", "x", f"Cell In[2], line 1\n{again}{HEAD}Cell In[2], line 2\n"))
+    assert str(run.location) == "a.py:15"
+
+
+def test_without_any_frame_the_cell_begins_the_search() -> None:
+    assert str(verdict(Stop("raised", 1, "Error", "Error in eval(expr): no 'x'", "1. f(0)")).location) == "a.py:14"
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("\x1b[31mred\x1b[0m", "red"),
+        ("invalid syntax (1843956808.py, line 1)", "invalid syntax"),
+        ("invalid syntax (<string>, line 1)", "invalid syntax (<string>, line 1)"),
+        ("x" * 5000, "x" * 2000),
+    ],
+)
+def test_messages(message: str, expected: str) -> None:
+    assert verdict(Stop("raised", 0, "E", message)).message == expected
+
+
+@pytest.mark.parametrize(
+    ("stop", "expected"),
+    [
+        (
+            Stop("died", 0, status=-11),
+            "the kernel was ended in this cell by SIGSEGV, a fault in compiled code",
+        ),
+        (
+            Stop("died", message="No module named x", status=1),
+            "the kernel ended before the first cell with exit status 1: No module named x",
+        ),
+        (Stop("died", message="no such file"), "the kernel did not start: no such file"),
+        (Stop("died", 0, status=-250), "the kernel was ended in this cell by signal 250"),
+    ],
+)
+def test_deaths(stop: Stop, expected: str) -> None:
+    run = verdict(stop)
+    assert (run.outcome, run.error, run.message) == ("errored", "DeadKernelError", expected)
+
+
+def test_nothing_stopped_it() -> None:
+    outputs = {"c0": ({"output_type": "stream", "name": "stdout", "text": "1"},)}
+    run = judge(Run("a.py", "skipped"), LESSON, Execution(outputs), limits=Limits())
+    assert (run.outcome, run.outputs) == ("passed", outputs)
