@@ -10,7 +10,7 @@ from mkdocs.config import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.pages import Page
 
 from catalyst_lessons.adapters.markdown_settings import EXTENSIONS
@@ -54,7 +54,7 @@ class CatalystLessons(BasePlugin[AnyOptions]):  # type: ignore[no-untyped-call] 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Being here makes MkDocs keep this object while it serves, and with it what need not be made again."""
 
-    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+    def _stage_once(self, config: MkDocsConfig) -> MkDocsConfig:
         """Stage the curriculum in the first pass, and hand MkDocs the tree, the menu and the styles in every pass."""
         if self.staged is None or not self._in_nested_pass(config):
             self.staged = _stage(config)
@@ -64,6 +64,16 @@ class CatalystLessons(BasePlugin[AnyOptions]):  # type: ignore[no-untyped-call] 
         _add_extensions(config)
         _add_theme(config, project)
         return config
+
+    @event_priority(-150)
+    def _after_i18n(self, config: MkDocsConfig) -> MkDocsConfig:
+        """mkdocs-static-i18n sets language and switcher for the theme called "material"; its continuation wants them too."""
+        i18n = config.plugins.get("i18n")
+        if i18n is not None and config.theme.name == "materialx":
+            i18n.reconfigure_material_theme(config, i18n.current_language)
+        return config
+
+    on_config = CombinedEvent(_stage_once, _after_i18n)
 
     def _in_nested_pass(self, config: MkDocsConfig) -> bool:
         """mkdocs-static-i18n builds the other languages inside the first build, on the same objects."""

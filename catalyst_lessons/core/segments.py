@@ -67,7 +67,7 @@ class _Piece:
 
     @property
     def folded(self) -> str:
-        """The text with what joins it to the next line: a line break where there is a hard one, else a space."""
+        """The text and what joins it to the next line: a line break where there is a hard one, else a space."""
         if (len(self.text) - len(self.text.rstrip("\\"))) % 2:
             return self.text[:-1].rstrip() + "\n"
         return self.text + ("\n" if self.line.text.endswith("  ") else " ")
@@ -234,7 +234,7 @@ def _of_prose(rows: Sequence[Line | None], skipped: set[int], starts: Sequence[i
 
 
 def _inline_tokens(tokens: Sequence[Token], skipped: set[int]) -> Iterator[tuple[Token, list[Token], int]]:
-    """Each inline token with the tokens open around it and its number in its table row, without skipped blocks."""
+    """Each inline token with the tokens open around it and its number in its row, without skipped blocks."""
     parents: list[Token] = []
     shown_from = cell = 0
     for token in tokens:
@@ -264,7 +264,7 @@ def _pieces(token: Token, cell: int | None, rows: Sequence[Line | None], masked:
 
 
 def _of_pieces(pieces: Sequence[_Piece], kind: str, level: int, starts: Sequence[int]) -> Stretch | None:
-    """The stretch that pieces of rows make together; a task mark before and attributes after are no text."""
+    """The stretch that pieces of rows make together; a task mark and a heading's attributes are no text."""
     if kind != "table cell" and any(_DELIMITER_ROW.match(piece.text) for piece in pieces):
         return None  # a table to other readers of Markdown, and on one line it would be none
     first, last = pieces[0].line, pieces[-1].line
@@ -278,7 +278,7 @@ def _of_pieces(pieces: Sequence[_Piece], kind: str, level: int, starts: Sequence
 
 
 def _text_in(row: str, text: str) -> tuple[int, int] | None:
-    """Where a line of a block is in its row: containers come before it, the closing marks of a heading after it."""
+    """Where a line of a block is in its row: containers come before it, a heading's closing marks after it."""
     for end in (len(row.rstrip()), len(row.rstrip(" \t#"))):
         if text and row[:end].endswith(text):
             return end - len(text), end

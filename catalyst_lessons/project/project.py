@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,7 @@ from catalyst_lessons.core.rendering.pages import Launch
 from catalyst_lessons.core.report import Finding, Run
 from catalyst_lessons.core.settings import Settings, parse_settings
 from catalyst_lessons.core.sitemap import SiteMap
+from catalyst_lessons.files.repository import find_folder, find_repository
 from catalyst_lessons.project.reading import Reading, read_curriculum
 from catalyst_lessons.project.translations import Translated, from_catalog, from_override
 
@@ -120,8 +122,6 @@ class Project:
 
     @cached_property
     def _origin(self) -> tuple[str, str]:
-        from catalyst_lessons.files.repository import find_repository
-
         return find_repository(self.root, self.environ)
 
     @cached_property
@@ -140,7 +140,14 @@ class Project:
 
     def edit_url(self, path: str) -> str:
         """The page of the repository's web editor for a file, "" where we do not know its address."""
-        return self.repository.edit_url(self.source_branch, path) if self.repository else ""
+        if self.repository is None:
+            return ""
+        return self.repository.edit_url(self.source_branch, posixpath.join(self._folder, path))
+
+    @cached_property
+    def _folder(self) -> str:
+        """The curriculum's folder inside its repository."""
+        return find_folder(self.root, self.environ)
 
     def launch(self, lesson: Lesson, language: Language) -> Launch | None:
         """What the launch bar of a page offers, without the download, whose address depends on the page."""

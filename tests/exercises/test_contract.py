@@ -11,9 +11,7 @@ from catalyst_lessons.core.report import Run
 WORK = Cell("code", "def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION", "w", (1, 2, 3, 4))
 CHECK = Cell("code", "assert f() == 1, 'f() gives 1'", "c", (7,), ("check",))
 LESSON = Lesson("exercises/f.py", (Cell("code", "secret", "s", (0,), ("solution",)), WORK, CHECK))
-FAILED = Run(
-    "exercises/f.py", "failed", "starter", location=LESSON.at(7), cell=2, error="AssertionError", message="no"
-)
+FAILED = Run("exercises/f.py", "failed", "starter", location=LESSON.at(7), cell=2, error="AssertionError", message="no")
 
 
 def codes(run: Run, lesson: Lesson = LESSON) -> list[str]:
@@ -29,9 +27,7 @@ def test_a_check_that_passes_without_the_solution_checks_nothing() -> None:
 
 
 def test_a_starter_that_stops_before_its_check() -> None:
-    assert codes(replace(FAILED, cell=1, location=LESSON.at(2), error="NameError")) == [
-        "X303 exercises/f.py:2"
-    ]
+    assert codes(replace(FAILED, cell=1, location=LESSON.at(2), error="NameError")) == ["X303 exercises/f.py:2"]
 
 
 def test_a_check_that_crashes() -> None:

@@ -88,9 +88,7 @@ def test_marks_and_gaps_of_every_language(language: str, source: str, gap: str) 
 
 
 def test_cells_by_tag() -> None:
-    cells = [
-        code(f"{tag} = 1", tag, name=tag) for tag in ("hint", "check", "solution", "starter", "instructor")
-    ]
+    cells = [code(f"{tag} = 1", tag, name=tag) for tag in ("hint", "check", "solution", "starter", "instructor")]
     lesson = exercise(*cells)
     assert [cell.id for cell in starter(lesson).cells] == ["hint", "check", "starter"]
     assert [cell.id for cell in solution(lesson).cells] == ["hint", "check", "solution"]
@@ -135,9 +133,7 @@ def test_has_solution() -> None:
 
 
 def test_answers_in_prose() -> None:
-    prose = Cell(
-        "markdown", "Why?\n\n<!-- BEGIN SOLUTION -->\nBecause.\n<!-- END SOLUTION -->", "m", (1, 2, 3, 4, 5)
-    )
+    prose = Cell("markdown", "Why?\n\n<!-- BEGIN SOLUTION -->\nBecause.\n<!-- END SOLUTION -->", "m", (1, 2, 3, 4, 5))
     assert starter(exercise(prose)).cells[0].source == "Why?\n\nYOUR ANSWER HERE"
     assert solution(exercise(prose)).cells[0].source == "Why?\n\nBecause."
 
@@ -155,9 +151,7 @@ def test_marks_without_a_partner() -> None:
     assert problems(nested) == [(6, "a solution region begins inside the one of line 5")]
 
 
-@pytest.mark.parametrize(
-    "line", ["# BEGIN_SOLUTION", "### SOLUTION BEGIN", "# start solution", "### BEGIN SOLUTIONS"]
-)
+@pytest.mark.parametrize("line", ["# BEGIN_SOLUTION", "### SOLUTION BEGIN", "# start solution", "### BEGIN SOLUTIONS"])
 def test_what_is_almost_a_mark(line: str) -> None:
     assert problems(line) == [(5, f"this line looks like a solution mark, and is none: {line}")]
 

@@ -125,19 +125,96 @@ def test_our_list_of_script_endings_is_jupytexts() -> None:
 
 PYTHON = st.sampled_from(
     [
-        *("", "", "x = 1", "    y = 2", "# a comment", "# ls", "# %matplotlib inline", "# # %time x", "#", "# +"),
-        *("# -", "# %%", "# %% [markdown]", '# %% tags=["a"]', "# %% [markdown] active='py'", "def f():", '"""', "'''"),
-        *('s = """text', "it's", "# ```", "#%%", "  # %% in", "# %% [raw]", '# %% language="bash"', "\t", "# é 🎈"),
-        *("# <codecell>", "# In[3]:", "# + [markdown]", "# region", "# endregion", "%time x", "!ls", "# !ls \\"),
+        *(
+            "",
+            "",
+            "x = 1",
+            "    y = 2",
+            "# a comment",
+            "# ls",
+            "# %matplotlib inline",
+            "# # %time x",
+            "#",
+            "# +",
+        ),
+        *(
+            "# -",
+            "# %%",
+            "# %% [markdown]",
+            '# %% tags=["a"]',
+            "# %% [markdown] active='py'",
+            "def f():",
+            '"""',
+            "'''",
+        ),
+        *(
+            's = """text',
+            "it's",
+            "# ```",
+            "#%%",
+            "  # %% in",
+            "# %% [raw]",
+            '# %% language="bash"',
+            "\t",
+            "# é 🎈",
+        ),
+        *(
+            "# <codecell>",
+            "# In[3]:",
+            "# + [markdown]",
+            "# region",
+            "# endregion",
+            "%time x",
+            "!ls",
+            "# !ls \\",
+        ),
         *("################################", '"""one line"""', '"""\n', '\n"""', 'r"""'),
     ]
 )
 MARKDOWN = st.sampled_from(
     [
-        *("", "", "text", "# Title", "## Part", "```python", "```", "````python", "````", "    code", "```{r}", "***"),
-        *('<!-- #region tags=["a"] -->', "<!-- #endregion -->", "<!-- #raw -->", "<!-- #endraw -->", ":::", "::: x"),
-        *("```python tags=['a']", "~~~", "x = '''", "```bash", "- item", "  ```python", "> quote", "```{python}"),
-        *("```{code-cell}", ":tags: [a]", "```{raw-cell}", "+++", '+++ {"a": 1}', "===", "Text  ", "```python .noeval"),
+        *(
+            "",
+            "",
+            "text",
+            "# Title",
+            "## Part",
+            "```python",
+            "```",
+            "````python",
+            "````",
+            "    code",
+            "```{r}",
+            "***",
+        ),
+        *(
+            '<!-- #region tags=["a"] -->',
+            "<!-- #endregion -->",
+            "<!-- #raw -->",
+            "<!-- #endraw -->",
+            ":::",
+            "::: x",
+        ),
+        *(
+            "```python tags=['a']",
+            "~~~",
+            "x = '''",
+            "```bash",
+            "- item",
+            "  ```python",
+            "> quote",
+            "```{python}",
+        ),
+        *(
+            "```{code-cell}",
+            ":tags: [a]",
+            "```{raw-cell}",
+            "+++",
+            '+++ {"a": 1}',
+            "===",
+            "Text  ",
+            "```python .noeval",
+        ),
     ]
 )
 
@@ -165,7 +242,9 @@ LAW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthChe
 
 @LAW
 @given(
-    st.sampled_from(HEADERS), st.lists(PYTHON, max_size=14), st.sampled_from(["x.py", "x.py", "x.R", "x.jl", "x.sh"])
+    st.sampled_from(HEADERS),
+    st.lists(PYTHON, max_size=14),
+    st.sampled_from(["x.py", "x.py", "x.R", "x.jl", "x.sh"]),
 )
 def test_the_law_holds_for_scripts(tmp_path: Path, header: list[str], lines: list[str], name: str) -> None:
     assert_law(tmp_path, name, [f"# {line}".rstrip() if line else line for line in header] + lines)

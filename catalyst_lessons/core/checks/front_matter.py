@@ -70,7 +70,8 @@ _LABELED = re.compile(
     re.I,
 )
 _CHALLENGE_WORD = re.compile(
-    r"^\W*(?:challenge|exercise|your turn|try it|ejercicio|desaf[ií]o|reto|exerc[ií]cio|exercice|défi)\b", re.I
+    r"^\W*(?:challenge|exercise|your turn|try it|ejercicio|desaf[ií]o|reto|exerc[ií]cio|exercice|défi)\b",
+    re.I,
 )
 
 
@@ -98,14 +99,19 @@ def minutes_are_own(view: View) -> Iterator[Finding]:
     if (front.teaching, front.exercises) == _TEMPLATE:
         message = "`teaching: 10` and `exercises: 2` are the minutes of the Carpentries' template"
         yield TEMPLATE_TIMES.at(
-            view.at_key("teaching"), message, hint="write the minutes your lesson takes; an honest guess is fine"
+            view.at_key("teaching"),
+            message,
+            hint="write the minutes your lesson takes; an honest guess is fine",
         )
 
 
 def minutes_are_likely(view: View) -> Iterator[Finding]:
     """No minutes where there must be some, or more than a working day has."""
     main = {"lesson": "teaching", "exercise": "exercises"}.get(view.lesson.role)
-    for key, minutes in (("teaching", view.lesson.front.teaching), ("exercises", view.lesson.front.exercises)):
+    for key, minutes in (
+        ("teaching", view.lesson.front.teaching),
+        ("exercises", view.lesson.front.exercises),
+    ):
         if minutes is not None and (minutes > _MOST or (minutes == 0 and key == main)):
             expected = f"expected 1 to {_MOST} minutes, found {minutes}"
             hint = f"write whole minutes, such as `{key}: 45`; split what takes longer than a day"

@@ -31,6 +31,12 @@ def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.7) -> str:
     return by_folded[found[0]] if found else ""
 
 
+def short(text: str, length: int = 60) -> str:
+    """The text on one line, cut where it is longer than a message can hold."""
+    text = " ".join(text.split())
+    return text if len(text) <= length else f"{text[: length - 3]}..."
+
+
 def listed(words: Iterable[str]) -> str:
     """The words as a list in a sentence: `a`, `b` and `c`."""
     quoted = [f"`{word}`" for word in words]

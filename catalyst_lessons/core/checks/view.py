@@ -26,7 +26,7 @@ _SETEXT = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A line of prose, or a phrase, with its code spans blanked so that positions stay; `line` is its source line."""
+    """A line of prose, or a phrase, without what its code spans say; `line` is its source line."""
 
     line: int
     text: str
@@ -74,7 +74,13 @@ class View:
     def phrases(self) -> tuple[Phrase, ...]:
         """The phrases of the front matter that learners read."""
         front = self.lesson.front
-        all_phrases = (front.title, *front.questions, *front.objectives, *front.keypoints, *front.prerequisites)
+        all_phrases = (
+            front.title,
+            *front.questions,
+            *front.objectives,
+            *front.keypoints,
+            *front.prerequisites,
+        )
         return tuple(phrase for phrase in all_phrases if phrase.text)
 
     @cached_property
@@ -131,8 +137,8 @@ class Whole:
 
 
 def without_code(text: str) -> str:
-    """The text with its code spans blanked, so that positions stay."""
-    return CODE.sub(lambda found: " " * len(found[0]), text)
+    """The text with a sign that is no letter in place of each character of its code spans, so that positions stay."""
+    return CODE.sub(lambda found: "\ufffc" * len(found[0]), text)
 
 
 def lines_with(view: View, pattern: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:

@@ -67,7 +67,7 @@ class RunCache:
     size: int = LARGE_CACHE
 
     def get(self, key: str) -> Run | None:
-        """The run kept under this key, marked as cached; `None` if there is none, or none that can be read."""
+        """The run kept under this key, marked as cached; `None` if there is none that can be read."""
         path = self._path(key)
         try:
             run = _from_json(json.loads(path.read_text(encoding="utf-8")), key)

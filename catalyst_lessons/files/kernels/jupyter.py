@@ -28,7 +28,7 @@ from catalyst_lessons.files.kernels.execution import Execution, Limits, Stop
 MARK = "CATALYST_RUN"
 """The environment variable by which we know the processes of a run again."""
 STARTS = 2
-"""A kernel that dies while it starts gets another try: on a busy machine that happens (jupyter_client#487)."""
+"""A kernel that dies while it starts gets another try: it happens on busy machines (jupyter_client#487)."""
 INTERRUPT_STEPS = 20
 """How many tenths of a second a cell that ran out of time has to say where it was."""
 SOCKET_PATH = 100

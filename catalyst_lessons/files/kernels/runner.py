@@ -63,6 +63,8 @@ def run_many(
     `on_done` is called in this thread with each run as it ends. An exception here, `KeyboardInterrupt` too,
     stops every kernel before it goes on.
     """
+    if not requests:
+        return ()
     limits = limits or Limits()
     engine = engine or _kernels()
     runs: dict[int, Run] = {}

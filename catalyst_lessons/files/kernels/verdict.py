@@ -20,7 +20,8 @@ CHAINED = re.compile(r"\n(?:The above exception was the direct cause|During hand
 # space), `Input In [3], in <module>` (8.0) and `<ipython-input-3-1a2b> in <module>` (7), whose line stands
 # behind the arrow.
 FRAME = re.compile(
-    r"\s*(?:Input |Cell |File )?(?:In ?\[(?P<count>\d+)\]|<ipython-input-(?P<old>\d+)-)(?:.*?, line (?P<line>\d+))?"
+    r"\s*(?:Input |Cell |File )?(?:In ?\[(?P<count>\d+)\]|<ipython-input-(?P<old>\d+)-)"
+    r"(?:.*?, line (?P<line>\d+))?"
 )
 ARROW = re.compile(r"-+> (\d+)(?: |$)")
 # The body of a cell magic: its line 1 is the cell's second. `<tokenize>` is the cell itself.
@@ -136,7 +137,7 @@ def _numbered_frames(text: str, *, own: int) -> Iterator[tuple[int, int]]:
 
 
 def _blank_lines(cell: Cell) -> int:
-    """How many blank lines the cell begins with: IPython drops them before it counts (`leading_empty_lines`)."""
+    """How many blank lines open the cell: IPython drops them before it counts (`leading_empty_lines`)."""
     lines = cell.source.split("\n")
     return next((n for n, line in enumerate(lines) if line.strip()), 0)
 

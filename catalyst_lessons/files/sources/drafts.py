@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from catalyst_lessons.core.frontmatter import Entry
@@ -73,20 +73,21 @@ def lines_from(first: int, source: str) -> tuple[int, ...]:
 # Cells --------------------------------------------------------------------------------------------
 
 
-def cells_of(drafts: Iterable[Draft]) -> tuple[Cell, ...]:
+def cells_of(drafts: Sequence[Draft]) -> tuple[Cell, ...]:
     """The drafts as cells, each with tags and its own id: the one it carries, else one made from its text."""
     taken: set[str] = set()
-    return tuple(_cell(draft, taken) for draft in drafts)
+    kept = [_kept_id(draft, taken) for draft in drafts]
+    return tuple(
+        _cell(draft, cell_id or _made_id(draft, taken)) for draft, cell_id in zip(drafts, kept, strict=True)
+    )
 
 
-def _cell(draft: Draft, taken: set[str]) -> Cell:
+def _cell(draft: Draft, cell_id: str) -> Cell:
     tags = _tags(draft.metadata)
     metadata = {key: value for key, value in draft.metadata.items() if key not in _LAYOUT and key != "tags"}
     if draft.kind == "code" and metadata.get("eval") is False:
         del metadata["eval"]
         tags = tuple(dict.fromkeys((*tags, "skip-execution")))
-    cell_id = draft.id if _ID.fullmatch(draft.id) and draft.id not in taken else _made_id(draft, taken)
-    taken.add(cell_id)
     return Cell(draft.kind, draft.source, cell_id, draft.lines, tags, metadata or NOTHING)
 
 
@@ -99,12 +100,20 @@ def _tags(metadata: Mapping[str, Json]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_UNDERSCORED.sub(r"\1-\2", str(tag)) for tag in tags if tag))
 
 
+def _kept_id(draft: Draft, taken: set[str]) -> str:
+    if draft.id in taken or not _ID.fullmatch(draft.id):
+        return ""
+    taken.add(draft.id)
+    return draft.id
+
+
 def _made_id(draft: Draft, taken: set[str]) -> str:
     ordinal = 0
     while True:
         text = f"{draft.kind}\n{ordinal}\n{draft.source}"
         made = "cell-" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
         if made not in taken:
+            taken.add(made)
             return made
         ordinal += 1
 
@@ -165,9 +174,17 @@ def kernel_of(metadata: Mapping[str, Json], language: str) -> Kernel:
     spec = metadata.get("kernelspec")
     spec = {"name": spec} if isinstance(spec, str) else spec if isinstance(spec, dict) else {}
     info = metadata.get("language_info")
-    named = next((k for k in _KERNELS.values() if k.name == spec.get("name")), None)
-    said = spec.get("language") or (info.get("name") if isinstance(info, dict) else "") or (named and named.language)
+    # `julia-1.10` and `python3` are named after their language, `ir` is not.
+    stem = re.match(r"[a-z]*", str(spec.get("name", "")).lower())
+    named = next((k for key, k in _KERNELS.items() if stem and stem[0] in (key, k.name)), None)
+    said = (
+        spec.get("language")
+        or (info.get("name") if isinstance(info, dict) else "")
+        or (named and named.language)
+    )
     spoken = str(said or language or "python")
     usual = _KERNELS.get(spoken.lower()) or Kernel(spoken, spoken, spoken.capitalize())
     name = str(spec.get("name") or usual.name)
-    return Kernel(name, spoken, str(spec.get("display_name") or (usual.display_name if name == usual.name else name)))
+    return Kernel(
+        name, spoken, str(spec.get("display_name") or (usual.display_name if name == usual.name else name))
+    )

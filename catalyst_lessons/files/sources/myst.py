@@ -39,7 +39,9 @@ def read_myst(text: str, path: str, extension: str) -> Reading:
     body = [""] * header.body + lines[header.body :]
     reader = _Reader(body, path)
     drafts = tuple(reader.drafts())
-    language = reader.lexer.removeprefix("i").rstrip("0123456789") if reader.lexer.startswith("i") else reader.lexer
+    language = (
+        reader.lexer.removeprefix("i").rstrip("0123456789") if reader.lexer.startswith("i") else reader.lexer
+    )
     return Reading(
         drafts,
         header.entries,
@@ -101,8 +103,11 @@ class _Reader:
             raise self._bad_options(token, str(getattr(error.__context__, "problem", error))) from error
         if not isinstance(options, dict):
             raise self._bad_options(token, f"found `{options}`")
-        # The options stand above the text, so the text is the end of what is between the fences.
-        above = len(token.content.splitlines()) - len(body)
+        # The options stand above the text, so the text is the end of what is between the fences, but for an empty
+        # last line, which Jupytext drops with the options.
+        content = token.content.splitlines()
+        above = len(content) - len(body)
+        above -= bool(body) and content[above:] != body
         first = token.map[0] + 2 + (above if body else 0)
         source = "\n".join(body)
         return Draft(kind, source, lines_from(first, source), options)

@@ -74,7 +74,9 @@ def _converter(lines: list[str], path: str, extension: str) -> tuple[Header, Any
     """The header, and Jupytext's converter for the format that the header states or the text looks like."""
     formats = jupytext_part("formats")
     script = jupytext_part("languages")._SCRIPT_EXTENSIONS.get(extension, {})
-    header = split_header(lines, path, prefix=script.get("comment", ""), suffix=script.get("comment_suffix", ""))
+    header = split_header(
+        lines, path, prefix=script.get("comment", ""), suffix=script.get("comment_suffix", "")
+    )
     if extension in (".r", ".R") and not header.found:
         header = split_header(lines, path, prefix="#'")
     name, options = _format_name(header, lines, path, extension)
@@ -105,7 +107,9 @@ def _format_name(header: Header, lines: list[str], path: str, extension: str) ->
 def needs_program(program: str, path: str, line: int = 0) -> SourceError:
     """The error for a source that Jupytext reads only with the help of another program."""
     message = f"this source is written for {program}, and only {program} itself can turn it into cells"
-    hint = f"convert it once: `{_CONVERT.get(program, '')}`, and keep the notebook as the source".replace("FILE", path)
+    hint = f"convert it once: `{_CONVERT.get(program, '')}`, and keep the notebook as the source".replace(
+        "FILE", path
+    )
     return SourceError(message, location=Location(path, line), hint=hint)
 
 
@@ -145,16 +149,21 @@ class _CellReader:
         `length` the number of lines of its text.
         """
         while lines:
-            first = lines[0].number
             reader = self.converter.implementation.cell_reader_class(self.converter.fmt, self.language)
             try:
                 length = self._read(reader, lines)
             except Exception as error:  # Jupytext raises whatever a broken option line makes it stumble over
-                message = f"the cell that begins here cannot be read: {error}"
-                hint = 'look at its options: text in double quotes, lists in brackets, as in tags=["hint"]'
-                raise SourceError(message, location=Location(self.path, first), hint=hint) from error
+                raise self._unreadable(error, lines) from error
             yield self._cell(reader, lines[:length])
             lines = lines[length:]
+
+    def _unreadable(self, error: Exception, lines: list[_Line]) -> SourceError:
+        """The error for the cell that begins here, or for the next one, whose options Jupytext looks at already."""
+        quoted = re.search(r'"(.+)"', str(error))
+        line = next((line.number for line in lines if quoted and quoted[1] in line), lines[0].number)
+        hint = 'look at its options: text in double quotes, lists in brackets, as in tags=["hint"]'
+        message = f"the cell that begins here cannot be read: {error}"
+        return SourceError(message, location=Location(self.path, line), hint=hint)
 
     @staticmethod
     def _read(reader: Any, lines: list[_Line]) -> int:
@@ -177,7 +186,10 @@ class _CellReader:
         elif reader.cell_type == "code":
             self._note_commands(content, start, lines)
         if "incorrectly_encoded_metadata" in metadata:
-            self._note_bad_options(str(metadata.pop("incorrectly_encoded_metadata")), marker)
+            self._note_bad_options(lines[0])
+            # What is left of them are words of the broken option, taken for options without a value.
+            del metadata["incorrectly_encoded_metadata"]
+            metadata = {key: value for key, value in metadata.items() if value is not None}
         places = {"marker": marker, "start": start, "length": max(len(content), 1)}
         return {
             "kind": reader.cell_type or "raw",
@@ -186,17 +198,19 @@ class _CellReader:
             **places,
         }
 
-    def _note_bad_options(self, options: str, line: int) -> None:
+    def _note_bad_options(self, marker: _Line) -> None:
         hint = 'write them as in tags=["hint"] alt="A bar chart": text in double quotes, lists in brackets'
-        message = f"these cell options cannot be read and are left out: {options}"
-        self.findings.append(Finding("L109", message, Location(self.path, line), hint))
+        message = f"these cell options cannot be read: {marker.strip()}"
+        self.findings.append(Finding("L109", message, Location(self.path, marker.number), hint))
 
     def _note_commands(self, content: list[str], start: int, lines: list[_Line]) -> None:
         """Tell of each comment that Jupytext reads as a command because it looks like one, such as `# ls`."""
         for number, line in enumerate(content, start):
             at = number - lines[0].number
             if 0 <= at < len(lines) and line != lines[at] and _WORD_COMMAND.match(line):
-                message = f"Jupytext reads this comment as the command `{line.strip()}`, and the notebook runs it"
+                message = (
+                    f"Jupytext reads this comment as the command `{line.strip()}`, and the notebook runs it"
+                )
                 hint = "if it is meant as a comment, begin it with a capital letter or another word"
                 self.findings.append(Finding("L108", message, Location(self.path, number), hint, "info"))
 
@@ -222,7 +236,11 @@ def _set_languages(cells: list[dict[str, Any]], metadata: dict[str, Json], conve
     """Give cells of another language their `%%language` line, as Jupytext does; return the main language."""
     fmt, found = converter.fmt, dict(metadata)
     found["jupytext"] = dict(metadata.get("jupytext") or {})
-    magics = [name for key in ("custom_cell_magics", "custom_language_magics") for name in fmt.get(key, "").split(",")]
+    magics = [
+        name
+        for key in ("custom_cell_magics", "custom_language_magics")
+        for name in fmt.get(key, "").split(",")
+    ]
     jupytext_part("languages").set_main_and_cell_language(found, cells, fmt["extension"], magics)
     main: str | None = found["jupytext"].get("main_language")
     return main
@@ -230,7 +248,9 @@ def _set_languages(cells: list[dict[str, Any]], metadata: dict[str, Json], conve
 
 def _is_gap(cell: dict[str, Any], lines: list[str]) -> bool:
     """Whether it is no cell of the author's but blank lines between others, which Jupytext gives as an empty cell."""
-    return not cell["source"] and (not lines[cell["marker"] - 1].strip() or lines[cell["marker"] - 1] in _NO_TEXT)
+    return not cell["source"] and (
+        not lines[cell["marker"] - 1].strip() or lines[cell["marker"] - 1] in _NO_TEXT
+    )
 
 
 def _draft(cell: dict[str, Any]) -> Draft:

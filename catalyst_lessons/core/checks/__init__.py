@@ -1,0 +1,46 @@
+"""The rules that lessons keep, each with a code: check_lesson(), check_curriculum(), check_outputs(), RULES."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from catalyst_lessons.core.checks import (
+    callouts,
+    cells,
+    curriculum,
+    front_matter,
+    headings,
+    leftovers,
+    links,
+    pictures,
+)
+from catalyst_lessons.core.checks.pictures import check_outputs
+from catalyst_lessons.core.checks.rule import Rule
+from catalyst_lessons.core.checks.view import View, Whole
+from catalyst_lessons.core.model import Curriculum, Lesson
+from catalyst_lessons.core.report import Finding, in_order
+
+__all__ = ["RULES", "Rule", "check_curriculum", "check_lesson", "check_outputs"]
+
+_THEMES = (front_matter, leftovers, links, curriculum, callouts, headings, pictures, cells)
+
+RULES: tuple[Rule, ...] = tuple(sorted((rule for theme in _THEMES for rule in theme.RULES), key=lambda rule: rule.code))
+"""Every rule of this package, by code."""
+
+
+def check_lesson(lesson: Lesson) -> tuple[Finding, ...]:
+    """What a lesson, exercise or page says against the rules that it can keep by itself, in source order."""
+    view = View(lesson)
+    return in_order(finding for theme in _THEMES for check in theme.CHECKS for finding in check(view))
+
+
+def check_curriculum(whole: Curriculum, *, exists: Callable[[str], bool]) -> tuple[Finding, ...]:
+    """What the sources say against the rules about one another and about files; not those of `check_lesson`.
+
+    Args:
+        whole: the curriculum.
+        exists: whether a file or folder is there, by its project path.
+    """
+    themes = (links, curriculum)
+    seen = Whole(whole, exists)
+    return in_order(finding for theme in themes for check in theme.CURRICULUM_CHECKS for finding in check(seen))
