@@ -97,9 +97,7 @@ _Loader.add_constructor("tag:yaml.org,2002:timestamp", _as_written)
 _Loader.add_constructor(None, _as_written)  # PyYAML: None stands for every unknown tag
 
 
-def read_yaml(
-    text: str, *, path: str, first_line: int = 1
-) -> tuple[dict[str, Entry] | None, tuple[Finding, ...]]:
+def read_yaml(text: str, *, path: str, first_line: int = 1) -> tuple[dict[str, Entry] | None, tuple[Finding, ...]]:
     """The entries of a YAML mapping by key, each with its line; `None` where the text is no mapping.
 
     Never raises: YAML that cannot be read gives no entries and a finding L101; a key that stands twice, L105.
@@ -186,9 +184,7 @@ def parse_front_matter(
     entries, findings = read_yaml(text, path=path, first_line=first_line)
     if entries is None:
         hint = "write `key: value` lines, such as `title: Loops`"
-        found = Finding(
-            "L101", "the front matter is not a list of keys and values", Location(path, first_line), hint
-        )
+        found = Finding("L101", "the front matter is not a list of keys and values", Location(path, first_line), hint)
         return FrontMatter(), language, (found,)
     front, language, more = front_matter_of(entries, path=path, language=language)
     return front, language, findings + more
@@ -199,7 +195,8 @@ def front_matter_of(
 ) -> tuple[FrontMatter, str, tuple[Finding, ...]]:
     """The front matter these entries make, the language of the source, and everything that is wrong with it.
 
-    Codes: L102 a key that is nearly one of ours, L103 a value of the wrong type, L104 no BCP 47 tag, L106 an unknown level, L107 a date that is not an ISO date.
+    Codes: L102 a key that is nearly one of ours, L103 a value of the wrong type, L104 a language that is no BCP 47 tag,
+    L106 an unknown level, L107 a date that is not an ISO date.
     """
     notes = _Notes(path)
     own, other = _sort_keys(entries, notes)
@@ -318,7 +315,5 @@ def _date(date: str, own: Mapping[str, Entry], notes: _Notes) -> str:
             datetime.fromisoformat(date)
     except ValueError:
         message = f"`date` is not a date in the form year-month-day; found `{date}`"
-        notes.add(
-            "L107", message, own["date"].line, hint="write it as in `date: 2026-11-22`", severity="warning"
-        )
+        notes.add("L107", message, own["date"].line, hint="write it as in `date: 2026-11-22`", severity="warning")
     return date

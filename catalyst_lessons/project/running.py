@@ -16,7 +16,7 @@ Done = Callable[[Run], None]
 
 
 def requests(project: Project, lessons: Iterable[Lesson] | None = None) -> tuple[Request, ...]:
-    """What is to be run: each lesson, and each exercise's solution. A starter's failing is its purpose."""
+    """What has to pass: each lesson, and each exercise's solution."""
     chosen = project.curriculum.lessons + project.curriculum.exercises if lessons is None else lessons
     return tuple(Request(one, form) for one in chosen for form in project.forms(one) if form != "starter")
 
@@ -36,7 +36,10 @@ def run_all(
     cache: bool = True,
     on_done: Done = lambda _: None,
 ) -> tuple[Run, ...]:
-    """A run for each request, in order: from the run cache where nothing it depends on has changed, else a new one."""
+    """A run for each request, in order: from the run cache where nothing it depends on has changed, else a new one.
+
+    Kept are runs that went as they should: that passed, and starters that failed, as is their purpose.
+    """
     store = RunCache(root / CACHE / "runs")
     keys = [cache_key(root, request.lesson, form=request.form, limits=limits) for request in wanted]
     known = {key: run for key in keys if cache and (run := store.get(key))}
@@ -52,7 +55,7 @@ def run_all(
     runs = {index: known[key].from_cache() for index, key in enumerate(keys) if key in known}
     for index, run in zip(missing, fresh, strict=True):
         runs[index] = run
-        if run.outcome == "passed":
+        if run.outcome == "passed" or (run.form == "starter" and run.outcome == "failed"):
             store.put(keys[index], run)
     return tuple(runs[index] for index in range(len(wanted)))
 

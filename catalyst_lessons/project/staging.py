@@ -13,7 +13,7 @@ from catalyst_lessons.core.model import Cell, Language, Lesson
 from catalyst_lessons.core.rendering import overviews
 from catalyst_lessons.core.rendering.cells import Surroundings, render_cells
 from catalyst_lessons.core.rendering.dates import localized_date
-from catalyst_lessons.core.rendering.outputs import pictures_in
+from catalyst_lessons.core.rendering.outputs import attachments_of, pictures_in
 from catalyst_lessons.core.rendering.overviews import Overview
 from catalyst_lessons.core.rendering.pages import Launch, PageParts, render_page
 from catalyst_lessons.core.report import Finding, Run
@@ -56,7 +56,7 @@ def stage(project: Project, runs: dict[str, Run]) -> Stage:
         writer = _LanguageStage(project, language, addresses, runs, result)
         writer.sources()
         writer.overviews()
-    _pictures(runs, result)
+    _pictures(project, runs, result)
     for path in sorted(addresses.files):
         result.contents[f"{FILES}/{path}"] = (project.root / path).read_bytes()
     tree = notebook_tree(project)
@@ -72,11 +72,13 @@ def theme_assets() -> Iterator[tuple[str, bytes]]:
         yield path, (THEME / path).read_bytes()
 
 
-def _pictures(runs: dict[str, Run], result: Stage) -> None:
-    for run in runs.values():
-        for outputs in run.outputs.values():
-            for picture in pictures_in(outputs):
-                result.contents[f"{PICTURES}/{picture.name}"] = picture.content
+def _pictures(project: Project, runs: dict[str, Run], result: Stage) -> None:
+    """Every picture that a page shows, once: those of outputs, and those pasted into cells."""
+    drawn = (pictures_in(outputs) for run in runs.values() for outputs in run.outputs.values())
+    pasted = (attachments_of(cell).values() for lesson in project.curriculum.sources for cell in lesson.cells)
+    for pictures in (*drawn, *pasted):
+        for picture in pictures:
+            result.contents[f"{PICTURES}/{picture.name}"] = picture.content
 
 
 @dataclass(slots=True)

@@ -47,7 +47,7 @@ def update_catalogs(project: Project, *, write: bool) -> tuple[tuple[str, ...], 
             if update_catalog(project.root, path, segments[lesson.path], language=language, project=title, write=write):
                 changed.append(path)
         except CatalystError as error:
-            findings.append(Finding.from_error(error, path=path, code="T200"))
+            findings.append(Finding.from_error(error, path=path, code="T230"))
     return tuple(changed), tuple(findings)
 
 
@@ -61,7 +61,7 @@ def status(project: Project) -> tuple[tuple[Status, ...], tuple[Finding, ...]]:
                 Status(lesson, language, path, coverage(lesson, read_catalog(project.root, path, language.tag)))
             )
         except CatalystError as error:
-            findings.append(Finding.from_error(error, path=path, code="T200"))
+            findings.append(Finding.from_error(error, path=path, code="T230"))
     return tuple(rows), tuple(findings)
 
 

@@ -53,7 +53,7 @@ def from_catalog(lesson: Lesson, language: Language, *, root: Path, locales: str
         findings = check_catalog(lesson, catalog)
     except CatalystError as error:
         catalog = Catalog(language.tag, path, {})
-        findings = (Finding.from_error(error, path=path, code="T200"),)
+        findings = (Finding.from_error(error, path=path, code="T230"),)
     translated = translate(lesson, catalog, fallback=_marked)
     return Translated(translated, lesson, language, coverage(lesson, catalog).ratio, path, findings=tuple(findings))
 

@@ -8,6 +8,7 @@ import os
 import re
 import warnings
 from pathlib import Path
+from typing import Any
 
 import jupytext
 import nbformat
@@ -45,7 +46,7 @@ def stands_in(text: str, whole: str, name: str) -> bool:
     if name == "ipynb":
         # An upgraded heading has signs that its line in the file has not.
         plain = text.lstrip("# ") or text
-        return any(json.dumps(plain, ensure_ascii=ascii)[1:-1] in whole for ascii in (True, False))
+        return any(json.dumps(plain, ensure_ascii=escaped)[1:-1] in whole for escaped in (True, False))
     # An indented magic loses the sign between its indentation and itself; the language of a cell stands as an
     # option in its marker, not as `%%language`.
     return text.strip() in whole or (text.startswith("%%") and text[2:].split()[0] in whole)
@@ -228,7 +229,7 @@ def assert_law(folder: Path, name: str, lines: list[str]) -> None:
         source = read_source(folder, name)
     except SourceError:
         # Options of a cell that cannot be read: Jupytext stumbles over them as well.
-        with pytest.raises(Exception):  # noqa: B017 - whatever it stumbles over
+        with pytest.raises(Exception):  # noqa: B017, PT011 - whatever it stumbles over
             jupytext.read(folder / name, fmt={"format_name": "myst"} if "{code-cell}" in str(lines) else {})
         return
     assert misplaced(source) == []
@@ -262,11 +263,15 @@ def test_the_law_holds_for_markdown(tmp_path: Path, header: list[str], lines: li
 
 @LAW
 @given(st.text(alphabet='a"\\\n\u2028\x0cé🎈'), st.booleans(), st.booleans())
-def test_the_law_holds_for_notebooks(tmp_path: Path, text: str, ascii: bool, joined: bool) -> None:
-    cell = {"cell_type": "code", "metadata": {}, "source": text if joined else re.findall(r".*\n|.+", text)}
+def test_the_law_holds_for_notebooks(tmp_path: Path, text: str, escaped: bool, joined: bool) -> None:
+    cell: dict[str, Any] = {
+        "cell_type": "code",
+        "metadata": {},
+        "source": text if joined else re.findall(r".*\n|.+", text),
+    }
     cell |= {"outputs": [], "execution_count": None, "id": "a"}
     notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    (tmp_path / "x.ipynb").write_text(json.dumps(notebook, indent=1, ensure_ascii=ascii), encoding="utf-8")
+    (tmp_path / "x.ipynb").write_text(json.dumps(notebook, indent=1, ensure_ascii=escaped), encoding="utf-8")
     source = read_source(tmp_path, "x.ipynb")
     assert our_cells(source) == [("code", text)]
     assert misplaced(source) == []

@@ -118,9 +118,7 @@ def test_text_that_is_no_mapping_is_told() -> None:
     assert read_yaml("- a", path="a.py")[0] is None
 
 
-@pytest.mark.parametrize(
-    "text", ["", "# only a comment", "title:", "title: ''\nquestions: []", "questions:\n-\n- ''"]
-)
+@pytest.mark.parametrize("text", ["", "# only a comment", "title:", "title: ''\nquestions: []", "questions:\n-\n- ''"])
 def test_nothing_said_is_nothing_wrong(text: str) -> None:
     front, language, findings = parse(text)
     assert (front.title.text, front.questions, language, findings) == ("", (), "en", [])
@@ -137,9 +135,7 @@ def test_minutes(value: str) -> None:
     assert (front.teaching, findings) == (10, [])
 
 
-@pytest.mark.parametrize(
-    "value", ["10 min", "7.5", "1:30", "yes", "[10]", "{a: 1}", "-1", "ten", "1_0", "999999"]
-)
+@pytest.mark.parametrize("value", ["10 min", "7.5", "1:30", "yes", "[10]", "{a: 1}", "-1", "ten", "1_0", "999999"])
 def test_what_is_no_whole_number_of_minutes(value: str) -> None:
     front, _, (finding,) = parse(f"\nteaching: {value}")
     assert front.teaching is None
@@ -158,8 +154,10 @@ def test_keys_that_are_nearly_ours_are_told(key: str, near: str) -> None:
 
 @pytest.mark.parametrize(
     "key",
-    "subtitle short_title abstract keywords label output venue description start source orphan tags exports"
-    " bibliography params".split(),
+    [
+        *("subtitle", "short_title", "abstract", "keywords", "label", "output", "venue", "description"),
+        *("start", "source", "orphan", "tags", "exports", "bibliography", "params"),
+    ],
 )
 def test_keys_of_other_systems_are_kept_in_peace(key: str) -> None:
     front, _, findings = parse(f"{key}: x")
@@ -182,9 +180,7 @@ def test_a_carpentries_header_is_fine_as_it_is() -> None:
 
 
 def test_values_of_other_programs_are_kept_as_text() -> None:
-    front, _, findings = parse(
-        "x: !r Sys.Date()\ny: !expr [a, b]\nz: 2026-11-22\nt: !!python/object:os.system x\n"
-    )
+    front, _, findings = parse("x: !r Sys.Date()\ny: !expr [a, b]\nz: 2026-11-22\nt: !!python/object:os.system x\n")
     assert dict(front.other) == {"x": "Sys.Date()", "y": ["a", "b"], "z": "2026-11-22", "t": "x"}
     assert findings == []
 

@@ -28,10 +28,7 @@ def as_text(source: Source) -> str:
 def cell_as_text(cell: Cell) -> str:
     metadata = json.dumps(dict(cell.metadata), ensure_ascii=False) if cell.metadata else ""
     title = " ".join(["----", cell.kind, cell.id, *cell.tags, metadata]).rstrip()
-    lines = [
-        f"{number:3} |{text}".rstrip()
-        for number, text in zip(cell.lines, cell.source.split("\n"), strict=True)
-    ]
+    lines = [f"{number:3} |{text}".rstrip() for number, text in zip(cell.lines, cell.source.split("\n"), strict=True)]
     return "\n".join([title, *lines]) + "\n"
 
 

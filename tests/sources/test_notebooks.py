@@ -83,19 +83,17 @@ def test_a_raw_cell_that_is_no_front_matter_is_a_cell(read: Read) -> None:
 
 
 def test_ids_are_kept_where_they_are_valid_and_unique(read: Read) -> None:
-    cells = [cell("code", "x", id=id) for id in ("a-1", "a-1", "not valid!", "", "x" * 65)]
+    cells = [cell("code", "x", id=carried) for carried in ("a-1", "a-1", "not valid!", "", "x" * 65)]
     ids = [c.id for c in read("a.ipynb", notebook(*cells, cell("code", "x"))).lesson.cells]
     assert ids[0] == "a-1"
     assert len(set(ids)) == 6
-    assert all(id.startswith("cell-") for id in ids[1:])
+    assert all(made.startswith("cell-") for made in ids[1:])
     assert ids == [c.id for c in read("a.ipynb", notebook(*cells, cell("code", "x"))).lesson.cells]
 
 
 def test_a_made_id_gives_way_to_one_that_stands_in_the_file(read: Read) -> None:
     (made,) = (c.id for c in read("a.ipynb", notebook(cell("code", "x"))).lesson.cells)
-    ids = [
-        c.id for c in read("b.ipynb", notebook(cell("code", "x"), cell("code", "y", id=made))).lesson.cells
-    ]
+    ids = [c.id for c in read("b.ipynb", notebook(cell("code", "x"), cell("code", "y", id=made))).lesson.cells]
     assert ids[1] == made != ids[0]
 
 
@@ -111,9 +109,7 @@ def test_of_the_outputs_only_the_name_of_an_error_is_kept(read: Read) -> None:
 
 def test_pasted_images_are_kept(read: Read) -> None:
     pasted = {"a.png": {"image/png": "iVBORw0KGgo="}}
-    (found,) = read(
-        "a.ipynb", notebook(cell("markdown", "![](attachment:a.png)", attachments=pasted))
-    ).lesson.cells
+    (found,) = read("a.ipynb", notebook(cell("markdown", "![](attachment:a.png)", attachments=pasted))).lesson.cells
     assert found.metadata["attachments"] == pasted
 
 
@@ -167,9 +163,7 @@ def test_conflict_marks_of_git_are_told(read: Read) -> None:
 
 
 def test_conflict_marks_in_a_cell_are_text(read: Read) -> None:
-    assert (
-        read("a.ipynb", notebook(cell("markdown", "<<<<<<< HEAD"))).lesson.cells[0].source == "<<<<<<< HEAD"
-    )
+    assert read("a.ipynb", notebook(cell("markdown", "<<<<<<< HEAD"))).lesson.cells[0].source == "<<<<<<< HEAD"
 
 
 @pytest.mark.parametrize(

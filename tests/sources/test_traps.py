@@ -197,9 +197,7 @@ def test_a_marker_in_a_string_is_text(read: Read) -> None:
 
 
 def test_escaped_magics_are_magics_and_comments_stay_comments(read: Read) -> None:
-    source = read(
-        "a.py", "# %%\n# %matplotlib inline\n# # %matplotlib inline\n# List the files\n# matplotlib\n"
-    )
+    source = read("a.py", "# %%\n# %matplotlib inline\n# # %matplotlib inline\n# List the files\n# matplotlib\n")
     assert cells(source) == [
         ("code", "%matplotlib inline\n# %matplotlib inline\n# List the files\n# matplotlib", (2, 3, 4, 5))
     ]
@@ -240,9 +238,7 @@ def test_comments_stay_where_the_header_says_so(read: Read) -> None:
         ),
     ],
 )
-def test_separators_within_a_line_are_text(
-    read: Read, separator: str, name: str, begin: str, end: str
-) -> None:
+def test_separators_within_a_line_are_text(read: Read, separator: str, name: str, begin: str, end: str) -> None:
     text = f"a{separator}b {separator}c\n{separator}d\nlast"
     source = read(name, begin + text + end)
     assert source.lesson.cells[-1].source.endswith(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from catalyst_lessons.core.checks.rule import Rule, listed, nearest
 from catalyst_lessons.core.checks.view import View
@@ -65,12 +66,7 @@ _DIRECTIVE = re.compile(r"\s*(?:`{3,}|~{3,})\s*\{(?P<name>[A-Za-z][\w-]*)\}")
 _MATERIAL = re.compile(r" {0,3}(?P<mark>!!!|\?\?\?\+?)\s+(?P<kind>[\w-]+)\s*(?P<title>.*\S)?\s*$")
 # Material's words for where a box stands (pymdownx.blocks and Material's "inline blocks").
 _PLACING = frozenset({"inline", "end"})
-_CLOSING = {
-    "fence": "a line of the same signs",
-    "comment": "`-->`",
-    "html": "the closing tag",
-    "math": "`$$`",
-}
+_CLOSING = {"comment": "`-->`", "html": "the closing tag", "math": "`$$`"}
 
 
 def kinds_are_known(view: View) -> Iterator[Finding]:
@@ -132,7 +128,9 @@ def fences_are_closed(view: View) -> Iterator[Finding]:
     for cell, node in view.nodes:
         if isinstance(node, Verbatim) and not node.closed:
             what = "fence" if node.kind == "fence" else node.kind
-            hint = f"write {_CLOSING.get(node.kind, 'its end')} after it"
+            marks = re.match(r"\s*([:`~]{3,})", node.lines[0].text)
+            ending = f"`{marks[1]}`" if marks else _CLOSING.get(node.kind, "its end")
+            hint = f"write {ending} in a line of its own after it"
             yield FENCE_NOT_CLOSED.at(
                 view.at(_line(cell, node)), f"the {what} that begins here is never closed", hint=hint
             )
@@ -146,7 +144,7 @@ def titles_are_quoted(view: View) -> Iterator[Finding]:
         for each in lines:
             found = _MATERIAL.match(each.text)
             if found and found["title"] and (line is None or not _PLACING.issuperset(found["title"].split())):
-                title = found["title"].strip("\"'“”„«»‘’ ")
+                title = found["title"].strip("\"'“”„«»\u2018\u2019 ")
                 message = f'the title "{title}" must stand in straight double quotes'
                 hint = f'write `{found["mark"]} {found["kind"]} "{title}"`'
                 yield TITLE_WITHOUT_QUOTES.at(view.at(cell.line_of(each.number)), message, hint=hint)
@@ -175,7 +173,8 @@ def _kind_hint(name: str) -> str:
     near = nearest(name, _NAMES, cutoff=0.6)
     if near:
         return f"did you mean `{near}`?"
-    return f"use one of {listed(('note', 'tip', 'warning', 'challenge', 'solution', 'hint', 'instructor'))}, or another we know"
+    usual = listed(("note", "tip", "warning", "challenge", "solution", "hint", "instructor"))
+    return f"the usual ones are {usual}"
 
 
 def _misspelled_directive(node: Verbatim) -> str:
@@ -187,9 +186,12 @@ def _misspelled_directive(node: Verbatim) -> str:
 
 
 def _is_empty(node: Callout) -> bool:
+    # sphinx-exercise's gates: what they open stands after them.
+    if node.name.endswith("-start"):
+        return False
     return all(isinstance(child, Prose) and all(line.blank for line in child.lines) for child in node.body)
 
 
 def _cells_before_code(view: View) -> frozenset[str]:
     cells = view.lesson.cells
-    return frozenset(one.id for one, after in zip(cells, cells[1:], strict=False) if after.kind == "code")
+    return frozenset(one.id for one, after in pairwise(cells) if after.kind == "code")

@@ -107,7 +107,7 @@ def no_machine_paths(view: View) -> Iterator[Finding]:
             found = _MACHINE_STRING.search(line)
             if found and not line.lstrip().startswith("#"):
                 message = f"`{found['path']}` is a path on one computer"
-                hint = "put the file beside the lesson, name it under `data:`, and write its path from there: `data/cases.csv`"
+                hint = "put it beside the lesson, name it under `data:`, and write its path from there"
                 yield PATH_IN_CODE.at(view.at(cell.line_of(number)), message, hint=hint)
 
 

@@ -24,11 +24,12 @@ NOTE_TO_SELF = Rule(
 RULES = (PLACEHOLDER, NOTE_TO_SELF)
 
 # "Escribe aquí tu respuesta" asks the learner to write, so what a learner is to write is no placeholder.
-_NOT_AN_ANSWER = r"(?!\W+(?:(?:your|tu|su|sua|a|la|votre|o|el|the)\W+)?(?:answer|code|respuesta|código|resposta|réponse|solución|solução|solution))"
+_ANSWER = r"answer|code|respuesta|código|resposta|réponse|soluci|solu"
+_NOT_AN_ANSWER = rf"(?!\W+(?:(?:tu|su|sua|a|la|votre|o|el)\W+)?(?:{_ANSWER}))"
 _ENGLISH = (
     r"\byour (?:own )?(?:text|title|description|content|objective|question|key ?point) (?:goes )?here\b",
     r"\b(?:insert|add|put|write) (?:some |your )?(?:text|content|title|description|objectives?) here\b",
-    r"\breplace this (?:text|sentence|paragraph|section|description|placeholder|title|page|template|objective|question)\b",
+    r"\breplace this (?:text|sentence|paragraph|section|description|placeholder|title|page|template|objective)\b",
     r"\bthis is a placeholder\b",
     r"\bplaceholder (?:text|title|file)\b",
 )
@@ -48,7 +49,7 @@ _FRENCH = (
     rf"\b(?:écrivez|écris|insérez|ajoutez) ici\b{_NOT_AN_ANSWER}",
     r"\bvotre (?:texte|titre|contenu) ici\b",
     r"\bremplacez ce (?:texte|titre|paragraphe)\b",
-    r"\btexte (?:d['’]exemple|de remplissage)\b",
+    r"\btexte (?:d['\u2019]exemple|de remplissage)\b",
 )
 # From the templates of carpentries/sandpaper (inst/templates/*.txt) and carpentries/styles, over the years.
 _CARPENTRIES = (
@@ -73,7 +74,7 @@ _PLACEHOLDERS = re.compile(
 )
 # In the front matter, where nobody asks a learner to replace anything, the beginning alone is enough.
 _PLACEHOLDER_PHRASE = re.compile(
-    r"^\W*(?:replace (?:this|me)\b|reemplaz[ae] est[eo]\b|sustituy[ae] est[eo]\b|substitua (?:este|isto)\b|remplacez ce(?:ci|la)?\b)"
+    r"^\W*(?:replace (?:this|me)|(?:reemplaz|sustituy)[ae] est[eo]|substitua (?:este|isto)|remplacez ce(?:ci|la)?)\b"
     r"|^[\W_]*$|^\W*(?:your name|tu nombre|seu nome|votre nom)\W*$",
     re.I,
 )
@@ -125,10 +126,10 @@ def _shown(text: str) -> str:
 
 def _front(view: View) -> tuple[Text, ...]:
     front = view.lesson.front
-    phrases = tuple(Text(phrase.line, without_code_or_itself(phrase.text)) for phrase in view.phrases)
+    phrases = tuple(Text(phrase.line, _without_code(phrase.text)) for phrase in view.phrases)
     return phrases + tuple(Text(front.lines.get("authors", 1), author) for author in front.authors)
 
 
-def without_code_or_itself(phrase: str) -> str:
+def _without_code(phrase: str) -> str:
     """The phrase without its code; a phrase that is nothing but code stays, since it says something."""
     return without_code(phrase) if re.search(r"\w", without_code(phrase)) else phrase

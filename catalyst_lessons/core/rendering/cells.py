@@ -11,13 +11,15 @@ from catalyst_lessons.core.links import rewrite_links
 from catalyst_lessons.core.markup_writers import to_material, without_callouts
 from catalyst_lessons.core.model import NOTHING, Cell, Json, Kernel
 from catalyst_lessons.core.rendering.maths import with_mathml
-from catalyst_lessons.core.rendering.outputs import render_outputs
+from catalyst_lessons.core.rendering.outputs import attachments_of, render_outputs
 from catalyst_lessons.core.rendering.words import Words, title_in
 
 LEARNERS_DO_NOT_SEE = frozenset({"instructor"})
 """Callout kinds and cell tags that are for trainers alone."""
 
 _FOLDED = {"solution": "Solution", "hint": "Hint"}
+"""Cell tags whose cells open on a tap, and the title they have."""
+
 _HIDDEN = ("remove-cell", "remove_cell", *LEARNERS_DO_NOT_SEE)
 _NO_INPUT = ("remove-input", "remove_input", "hide-input", "hide_input")
 _NO_OUTPUT = ("remove-output", "remove_output", "hide-output", "hide_output")
@@ -51,16 +53,38 @@ class Surroundings:
 
 
 def render_cells(cells: Iterable[Cell], around: Surroundings) -> str:
-    """The cells as Markdown for a site page, without what only trainers see."""
-    blocks = [_render(cell, around) for cell in cells]
-    return "\n\n".join(block for block in blocks if block.strip())
+    """The cells as Markdown for a site page, without what only trainers see.
+
+    Prose of all cells is read as one text, because Jupytext cuts a callout that holds code into several cells; each code
+    cell stands in it as a mark until the callouts have found their form.
+    """
+    blocks: dict[str, str] = {}
+    parts = []
+    for number, cell in enumerate(cell for cell in cells if not cell.has(*_HIDDEN)):
+        if cell.kind == "markdown":
+            parts.append(_prose(cell, around))
+        elif cell.kind == "code":
+            mark = f"{_MARK}{number}{_MARK}"
+            blocks[mark] = _code(cell, around)
+            parts.append(mark)
+    text = without_callouts("\n\n".join(parts), LEARNERS_DO_NOT_SEE)
+    text = with_mathml(to_material(text, title_of=title_in(around.words)))
+    text = _MARKED.sub(lambda match: _indented(blocks.get(match.group(2), ""), match.group(1)), text)
+    return text.strip("\n")
 
 
-def render_prose(text: str, around: Surroundings, ids: Iterable[str] = ()) -> str:
-    """Markdown of any of the callout dialects as Markdown that MkDocs, ProperDocs and Zensical render alike."""
-    text = with_heading_ids(text, iter(ids))
-    text = rewrite_links(without_callouts(text, LEARNERS_DO_NOT_SEE), around.resolve)
-    return with_mathml(to_material(text, title_of=title_in(around.words))).strip("\n")
+# From Unicode's private use area: no prose has it.
+_MARK = "\ue000"
+_MARKED = re.compile(rf"^([ \t]*)({_MARK}\d+{_MARK})[ \t]*$", re.M)
+
+
+def _prose(cell: Cell, around: Surroundings) -> str:
+    """A Markdown cell with the ids of its headings and the addresses of its links; folded if its tag says so."""
+    text = with_heading_ids(cell.source, iter(around.heading_ids.get(cell.id, ())))
+    attached = {f"attachment:{name}": f"{around.pictures}{one.name}" for name, one in attachments_of(cell).items()}
+    text = rewrite_links(text, lambda target: attached.get(target) or around.resolve(target))
+    kind = next((tag for tag in _FOLDED if cell.has(tag)), "")
+    return f"??? {kind}\n\n{_indented(text, '    ')}" if kind and text.strip() else text
 
 
 def fence(code: str, language: str) -> str:
@@ -70,25 +94,13 @@ def fence(code: str, language: str) -> str:
     return f"{marks}{language}\n{code}\n{marks}"
 
 
-def _render(cell: Cell, around: Surroundings) -> str:
-    body = _body(cell, around)
-    if cell.has(*_HIDDEN) or not body:
-        return ""
-    for tag, title in _FOLDED.items():
-        if cell.has(tag):
-            return folded(around.words(title), body, kind=tag)
-    return body
-
-
-def _body(cell: Cell, around: Surroundings) -> str:
-    if cell.kind == "markdown":
-        return render_prose(cell.source, around, around.heading_ids.get(cell.id, ()))
-    return _code(cell, around) if cell.kind == "code" else ""
-
-
 def folded(title: str, body: str, *, kind: str) -> str:
-    """A box that opens on a tap, around Markdown that may hold fences and HTML."""
-    return f'<details class="{kind}" markdown="1">\n<summary>{title}</summary>\n\n{body}\n\n</details>'
+    """A box that opens on a tap, around Markdown."""
+    return f'??? {kind} "{title}"\n\n{_indented(body, "    ")}'
+
+
+def _indented(text: str, indent: str) -> str:
+    return "\n".join(f"{indent}{line}" if line.strip() else "" for line in text.split("\n"))
 
 
 def _code(cell: Cell, around: Surroundings) -> str:
@@ -100,7 +112,9 @@ def _code(cell: Cell, around: Surroundings) -> str:
         parts.append(folded(around.words("Code"), shown, kind="code") if hidden else shown)
     outputs = () if cell.has(*_NO_OUTPUT) else around.outputs.get(cell.id, ())
     parts.append(render_outputs(cell, outputs, words=around.words, pictures=around.pictures))
-    return "\n\n".join(part for part in parts if part)
+    body = "\n\n".join(part for part in parts if part)
+    fold = next((tag for tag in _FOLDED if cell.has(tag)), "")
+    return folded(around.words(_FOLDED[fold]), body, kind=fold) if fold and body else body
 
 
 def language_of(cell: Cell, kernel: Kernel) -> str:

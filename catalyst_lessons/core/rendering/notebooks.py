@@ -100,7 +100,7 @@ def _markdown(name: str, source: str) -> dict[str, Json]:
 
 
 def _cell(cell: Cell, hidden: frozenset[str], words: Words, resolve: Callable[[str], str]) -> dict[str, Json]:
-    metadata = {key: value for key, value in cell.metadata.items() if key != "stored_error"}
+    metadata = {key: value for key, value in cell.metadata.items() if key not in ("attachments", "stored_error")}
     metadata |= {"tags": list(cell.tags)} if cell.tags else {}
     common = {"cell_type": cell.kind, "id": cell.id, "metadata": metadata}
     if cell.kind == "code":
@@ -115,7 +115,8 @@ def _cell(cell: Cell, hidden: frozenset[str], words: Words, resolve: Callable[[s
         return common | {"source": _lines(cell.source)}
     prose = rewrite_links(without_callouts(cell.source, hidden), resolve)
     prose = to_blockquotes(prose, title_of=title_in(words)).strip("\n")
-    return common | {"source": _lines(_folded(prose, cell, words))}
+    attached = {"attachments": cell.metadata["attachments"]} if cell.metadata.get("attachments") else {}
+    return common | attached | {"source": _lines(_folded(prose, cell, words))}
 
 
 def _folded(prose: str, cell: Cell, words: Words) -> str:

@@ -85,6 +85,13 @@ def pictures_in(outputs: Iterable[Json]) -> tuple[Picture, ...]:
     return tuple(picture for picture in found if picture)
 
 
+def attachments_of(cell: Cell) -> dict[str, Picture]:
+    """By name, the pictures that somebody pasted into a Markdown cell (nbformat's attachments)."""
+    pasted = cell.metadata.get("attachments", {})
+    found = {name: _picture(data) for name, data in pasted.items()} if isinstance(pasted, Mapping) else {}
+    return {name: picture for name, picture in found.items() if picture}
+
+
 def render_outputs(cell: Cell, outputs: Iterable[Json], *, words: Words, pictures: str) -> str:
     """The outputs of a cell as lines of HTML, "" when there are none.
 

@@ -150,9 +150,7 @@ def _read(text: str, path: str) -> Reading:
     return _with_separators(read_text, text, path, extension)
 
 
-def _with_separators(
-    reader: Callable[[str, str, str], Reading], text: str, path: str, extension: str
-) -> Reading:
+def _with_separators(reader: Callable[[str, str, str], Reading], text: str, path: str, extension: str) -> Reading:
     """What the reader finds, with odd separators hidden from it, because it takes them for line ends."""
     if not _SEPARATOR.search(text):
         return reader(text, path, extension)

@@ -77,9 +77,7 @@ def cells_of(drafts: Sequence[Draft]) -> tuple[Cell, ...]:
     """The drafts as cells, each with tags and its own id: the one it carries, else one made from its text."""
     taken: set[str] = set()
     kept = [_kept_id(draft, taken) for draft in drafts]
-    return tuple(
-        _cell(draft, cell_id or _made_id(draft, taken)) for draft, cell_id in zip(drafts, kept, strict=True)
-    )
+    return tuple(_cell(draft, cell_id or _made_id(draft, taken)) for draft, cell_id in zip(drafts, kept, strict=True))
 
 
 def _cell(draft: Draft, cell_id: str) -> Cell:
@@ -177,14 +175,8 @@ def kernel_of(metadata: Mapping[str, Json], language: str) -> Kernel:
     # `julia-1.10` and `python3` are named after their language, `ir` is not.
     stem = re.match(r"[a-z]*", str(spec.get("name", "")).lower())
     named = next((k for key, k in _KERNELS.items() if stem and stem[0] in (key, k.name)), None)
-    said = (
-        spec.get("language")
-        or (info.get("name") if isinstance(info, dict) else "")
-        or (named and named.language)
-    )
+    said = spec.get("language") or (info.get("name") if isinstance(info, dict) else "") or (named and named.language)
     spoken = str(said or language or "python")
     usual = _KERNELS.get(spoken.lower()) or Kernel(spoken, spoken, spoken.capitalize())
     name = str(spec.get("name") or usual.name)
-    return Kernel(
-        name, spoken, str(spec.get("display_name") or (usual.display_name if name == usual.name else name))
-    )
+    return Kernel(name, spoken, str(spec.get("display_name") or (usual.display_name if name == usual.name else name)))

@@ -75,9 +75,7 @@ def split_header(lines: Sequence[str], path: str, *, prefix: str = "", suffix: s
 def _preamble(lines: Sequence[str], comment: str) -> int:
     """The number of lines that tell how to run or decode the file (`#!`, and PEP 263 in line 1 or 2)."""
     start = 1 if comment and lines and lines[0].startswith("#!") else 0
-    encoded = (
-        comment and start < len(lines) and lines[start].startswith(comment) and _ENCODING.match(lines[start])
-    )
+    encoded = comment and start < len(lines) and lines[start].startswith(comment) and _ENCODING.match(lines[start])
     return start + bool(encoded)
 
 

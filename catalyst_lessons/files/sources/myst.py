@@ -39,9 +39,7 @@ def read_myst(text: str, path: str, extension: str) -> Reading:
     body = [""] * header.body + lines[header.body :]
     reader = _Reader(body, path)
     drafts = tuple(reader.drafts())
-    language = (
-        reader.lexer.removeprefix("i").rstrip("0123456789") if reader.lexer.startswith("i") else reader.lexer
-    )
+    language = reader.lexer.removeprefix("i").rstrip("0123456789") if reader.lexer.startswith("i") else reader.lexer
     return Reading(
         drafts,
         header.entries,

@@ -86,18 +86,14 @@ def _not_json(error: json.JSONDecodeError, text: str, path: str) -> SourceError:
     conflict = _CONFLICT.search(text)
     if conflict:
         line = text.count("\n", 0, conflict.start()) + 1
-        message = (
-            "the notebook has conflict marks of Git: two versions were merged and one of them must be chosen"
-        )
+        message = "the notebook has conflict marks of Git: two versions were merged and one of them must be chosen"
         hint = f"`git checkout --ours {path}` or `--theirs` keeps one of them; nbdime can merge both"
         return SourceError(message, location=Location(path, line), hint=hint)
     if not text.strip():
         hint = "save the notebook again in Jupyter, or delete the file"
         return SourceError("the notebook is empty: it has no JSON", location=Location(path, 1), hint=hint)
     hint = "save the notebook again in Jupyter; if it was edited by hand, look for a missing comma or quote"
-    return SourceError(
-        f"the notebook is not valid JSON: {error.msg}", location=Location(path, error.lineno), hint=hint
-    )
+    return SourceError(f"the notebook is not valid JSON: {error.msg}", location=Location(path, error.lineno), hint=hint)
 
 
 # Cells --------------------------------------------------------------------------------------------
@@ -119,9 +115,7 @@ def _json_cells(notebook: Mapping[str, Any], path: str) -> Iterator[dict[str, An
     for sheet in sheets if isinstance(sheets, list) else []:
         for cell in sheet.get("cells") or [] if isinstance(sheet, dict) else []:
             if not isinstance(cell, dict):
-                raise SourceError(
-                    "a cell of the notebook is no JSON object", location=Location(path, _line_in(cell))
-                )
+                raise SourceError("a cell of the notebook is no JSON object", location=Location(path, _line_in(cell)))
             yield cell
 
 
@@ -233,8 +227,7 @@ def _from_raw_cell(draft: Draft, path: str) -> tuple[dict[str, Entry] | None, tu
         return Entry(entry.value, place(entry.line), entry.text, items, place(entry.key_line))
 
     findings = tuple(
-        Finding(f.code, f.message, Location(path, place(f.location.line)), f.hint, f.severity)
-        for f in findings
+        Finding(f.code, f.message, Location(path, place(f.location.line)), f.hint, f.severity) for f in findings
     )
     return (None if entries is None else {key: moved(entry) for key, entry in entries.items()}), findings
 

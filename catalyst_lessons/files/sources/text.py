@@ -74,9 +74,7 @@ def _converter(lines: list[str], path: str, extension: str) -> tuple[Header, Any
     """The header, and Jupytext's converter for the format that the header states or the text looks like."""
     formats = jupytext_part("formats")
     script = jupytext_part("languages")._SCRIPT_EXTENSIONS.get(extension, {})
-    header = split_header(
-        lines, path, prefix=script.get("comment", ""), suffix=script.get("comment_suffix", "")
-    )
+    header = split_header(lines, path, prefix=script.get("comment", ""), suffix=script.get("comment_suffix", ""))
     if extension in (".r", ".R") and not header.found:
         header = split_header(lines, path, prefix="#'")
     name, options = _format_name(header, lines, path, extension)
@@ -107,9 +105,7 @@ def _format_name(header: Header, lines: list[str], path: str, extension: str) ->
 def needs_program(program: str, path: str, line: int = 0) -> SourceError:
     """The error for a source that Jupytext reads only with the help of another program."""
     message = f"this source is written for {program}, and only {program} itself can turn it into cells"
-    hint = f"convert it once: `{_CONVERT.get(program, '')}`, and keep the notebook as the source".replace(
-        "FILE", path
-    )
+    hint = f"convert it once: `{_CONVERT.get(program, '')}`, and keep the notebook as the source".replace("FILE", path)
     return SourceError(message, location=Location(path, line), hint=hint)
 
 
@@ -208,9 +204,7 @@ class _CellReader:
         for number, line in enumerate(content, start):
             at = number - lines[0].number
             if 0 <= at < len(lines) and line != lines[at] and _WORD_COMMAND.match(line):
-                message = (
-                    f"Jupytext reads this comment as the command `{line.strip()}`, and the notebook runs it"
-                )
+                message = f"Jupytext reads this comment as the command `{line.strip()}`, and the notebook runs it"
                 hint = "if it is meant as a comment, begin it with a capital letter or another word"
                 self.findings.append(Finding("L108", message, Location(self.path, number), hint, "info"))
 
@@ -236,11 +230,7 @@ def _set_languages(cells: list[dict[str, Any]], metadata: dict[str, Json], conve
     """Give cells of another language their `%%language` line, as Jupytext does; return the main language."""
     fmt, found = converter.fmt, dict(metadata)
     found["jupytext"] = dict(metadata.get("jupytext") or {})
-    magics = [
-        name
-        for key in ("custom_cell_magics", "custom_language_magics")
-        for name in fmt.get(key, "").split(",")
-    ]
+    magics = [name for key in ("custom_cell_magics", "custom_language_magics") for name in fmt.get(key, "").split(",")]
     jupytext_part("languages").set_main_and_cell_language(found, cells, fmt["extension"], magics)
     main: str | None = found["jupytext"].get("main_language")
     return main
@@ -248,9 +238,7 @@ def _set_languages(cells: list[dict[str, Any]], metadata: dict[str, Json], conve
 
 def _is_gap(cell: dict[str, Any], lines: list[str]) -> bool:
     """Whether it is no cell of the author's but blank lines between others, which Jupytext gives as an empty cell."""
-    return not cell["source"] and (
-        not lines[cell["marker"] - 1].strip() or lines[cell["marker"] - 1] in _NO_TEXT
-    )
+    return not cell["source"] and (not lines[cell["marker"] - 1].strip() or lines[cell["marker"] - 1] in _NO_TEXT)
 
 
 def _draft(cell: dict[str, Any]) -> Draft:

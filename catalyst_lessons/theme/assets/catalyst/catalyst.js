@@ -2,24 +2,20 @@
 (() => {
   "use strict";
 
-  const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
+  const all = (selector) => Array.from(document.querySelectorAll(selector));
   const words = (element) => element.textContent.replace(/¶/g, "").replace(/\s+/g, " ").trim();
   const MARKS = ".md-content :is(h1,h2,h3,h4,h5,h6,dt)[id]";
 
   // Headings have the same ids in every language, so the last one scrolled past is the reader's place.
   const place = () => {
-    const edge = (document.querySelector(".md-header") || document.body).getBoundingClientRect();
-    const line = Math.max(0, Math.min(edge.bottom, 200)) + 80;
-    const passed = all(MARKS).filter((mark) => mark.getBoundingClientRect().top < line);
-    const last = passed.pop();
+    const last = all(MARKS).filter((mark) => mark.getBoundingClientRect().top < 160).pop();
     return last && last.tagName !== "H1" ? last.id : "";
   };
 
   const keepPlace = (event) => {
     const link = event.target instanceof Element && event.target.closest("a.md-select__link[hreflang]");
     if (!link) return;
-    const id = place();
-    link.hash = id ? id : window.scrollY > 0 ? location.hash : "";
+    link.hash = place() || (scrollY > 0 ? location.hash : "");
     // Material looks the page up in a sitemap and drops the place; the link itself is right.
     if (event.type === "click") event.stopPropagation();
   };
@@ -50,6 +46,7 @@
     all(".task-list-item input:not([aria-label])").forEach((box) => {
       box.setAttribute("aria-label", words(box.closest("li")));
     });
+    all(".md-code__nav").forEach((nav) => nav.setAttribute("role", "presentation"));
     all("[role=dialog]:not([aria-label])").forEach((dialog) => {
       const field = dialog.querySelector("input[aria-label]");
       if (field) dialog.setAttribute("aria-label", field.getAttribute("aria-label"));
@@ -58,17 +55,9 @@
 
   // A link to something inside a closed box opens the box.
   const reveal = () => {
-    let target = null;
-    try {
-      target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    } catch (error) {
-      return; // A hash that is not valid UTF-8 names nothing here.
-    }
+    const target = document.querySelector(":target");
     let closed = false;
-    for (let box = target && target.closest("details"); box; box = box.parentElement.closest("details")) {
-      closed = closed || !box.open;
-      box.open = true;
-    }
+    for (let box = target; (box = box && box.closest("details:not([open])")); closed = true) box.open = true;
     if (closed) target.scrollIntoView();
   };
 
@@ -90,6 +79,6 @@
   const start = () => { named(); scrollable(); reveal(); };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
-  // Pictures and fonts change widths, and Material wraps tables after us.
-  addEventListener("load", scrollable);
+  // Once more at the end: pictures change widths, and Material wraps tables and adds controls of its own.
+  addEventListener("load", () => setTimeout(start, 0));
 })();
