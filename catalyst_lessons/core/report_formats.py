@@ -245,7 +245,9 @@ def _run_case(run: Run) -> ElementTree.Element:
 
 
 def _finding_case(finding: Finding) -> ElementTree.Element:
-    case = _case(f"{finding.code} {finding.location}", finding.location.path, seconds=0.0)
+    # The message belongs to the name: GitLab takes two cases of one name for one case.
+    name = f"{finding.code} {finding.location} {' '.join(finding.message.split())}"
+    case = _case(name, finding.location.path, seconds=0.0)
     if finding.severity == "error":
         failure = ElementTree.SubElement(case, "failure", message=visible(finding.message), type=finding.code)
         failure.text = _finding_text(finding)
@@ -293,10 +295,10 @@ def _place(run: Run) -> Location:
 
 
 def _verdict(run: Run) -> str:
-    """The outcome and why: `failed (solution, es) NameError: name 'x' is not defined`."""
-    about = ", ".join(part for part in (run.form if run.form != "lesson" else "", run.language) if part)
+    """The outcome and why: `failed (solution) NameError: name 'x' is not defined`."""
+    form = f"({run.form})" if run.form != "lesson" else ""
     why = ": ".join(part for part in (run.error, run.message.strip()) if part)
-    return " ".join(part for part in (run.outcome, f"({about})" if about else "", why) if part)
+    return " ".join(part for part in (run.outcome, form, why) if part)
 
 
 def _seconds(run: Run) -> str:

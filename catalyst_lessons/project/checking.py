@@ -8,7 +8,7 @@ from pathlib import Path
 
 from catalyst_lessons.core.checks import check_curriculum, check_lesson, check_outputs
 from catalyst_lessons.core.errors import CatalystError, UsageError
-from catalyst_lessons.core.exercises import has_solution
+from catalyst_lessons.core.exercises import check_contract, check_marks, has_solution
 from catalyst_lessons.core.model import Curriculum, Lesson, Location
 from catalyst_lessons.core.report import Finding, Report, Run, in_order
 from catalyst_lessons.files.kernels.execution import Limits
@@ -16,7 +16,7 @@ from catalyst_lessons.files.kernels.runner import Request
 from catalyst_lessons.files.sources import is_source, read_source
 from catalyst_lessons.project.project import SETTINGS, Project
 from catalyst_lessons.project.reading import source_paths
-from catalyst_lessons.project.running import Done, limits_of, requests, run_all
+from catalyst_lessons.project.running import Done, limits_of, requests, run_all, starter_requests
 from catalyst_lessons.project.translating import check_translations
 
 
@@ -48,6 +48,9 @@ def check_project(
         wanted = requests(project, [lesson for lesson in sources if lesson.role != "page"])
         runs = run_all(project.root, wanted, limits=limits, jobs=options.jobs, cache=options.cache, on_done=on_done)
         findings += _outputs(sources, runs)
+        starters = starter_requests(project, sources)
+        tried = run_all(project.root, starters, limits=limits, jobs=options.jobs, cache=options.cache)
+        findings += _contracts(starters, tried)
     return Report(runs, in_order(findings))
 
 
@@ -124,6 +127,7 @@ def _rules(project: Project) -> Iterator[Finding]:
     curriculum: Curriculum = project.curriculum
     for lesson in curriculum.sources:
         yield from check_lesson(lesson)
+        yield from check_marks(lesson)
     for override in project.reading.overrides.values():
         yield from check_lesson(override)
     yield from check_curriculum(curriculum, exists=lambda path: (project.root / path).exists())
@@ -153,6 +157,12 @@ def _launch(project: Project, sources: Sequence[Lesson]) -> Iterator[Finding]:
     for lesson in sources:
         for form in project.forms(lesson)[:1]:
             yield from project.launch_links(lesson, form, project.languages[0])[1]
+
+
+def _contracts(starters: Sequence[Request], runs: Sequence[Run]) -> Iterator[Finding]:
+    """What an exercise promises: without its solution, its own check fails."""
+    for request, run in zip(starters, runs, strict=True):
+        yield from check_contract(request.lesson, run)
 
 
 def _outputs(sources: Sequence[Lesson], runs: Iterable[Run]) -> Iterator[Finding]:

@@ -18,6 +18,9 @@ from catalyst_lessons.files.sources import Source, is_source, read_source
 NOT_LESSONS = frozenset({"data", "datasets", "images", "img", "fig", "figures", "files", "node_modules"})
 """Folders below the lessons whose files are not sources."""
 
+ABOUT = frozenset({"readme", "license", "licence", "changelog", "contributing", "code_of_conduct"})
+"""Names of files that speak of a folder, to those who open it, and are not lessons."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -63,6 +66,7 @@ def source_paths(root: Path, folder: str) -> Iterator[str]:
         relative = path.relative_to(root).as_posix()
         inside = path.relative_to(root / folder).parts
         hidden = any(part.startswith((".", "_")) for part in inside) or not NOT_LESSONS.isdisjoint(inside[:-1])
+        hidden = hidden or path.stem.lower() in ABOUT
         if not hidden and path.is_file() and is_source(relative) and _is_lesson_script(path):
             yield relative
 

@@ -21,6 +21,11 @@ def requests(project: Project, lessons: Iterable[Lesson] | None = None) -> tuple
     return tuple(Request(one, form) for one in chosen for form in project.forms(one) if form != "starter")
 
 
+def starter_requests(project: Project, lessons: Iterable[Lesson]) -> tuple[Request, ...]:
+    """What has to fail, each at its own check: the starters of the exercises."""
+    return tuple(Request(one, "starter") for one in lessons if "starter" in project.forms(one))
+
+
 def limits_of(project: Project, *, seconds: float | None = None, memory: int | None = None) -> Limits:
     """The limits of the settings, or those asked for."""
     settings = project.settings

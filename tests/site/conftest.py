@@ -7,13 +7,15 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
+from tests.curricula import settings, write_curriculum
 
 ROOT = Path(__file__).parent.parent.parent
 FORK = "https://github.com/a-fork/lessons-of-ours"
@@ -57,6 +59,22 @@ def copy_curriculum(target: Path) -> Path:
         elif source.exists():
             shutil.copy(source, target / name)
     return target
+
+
+THEME = """
+docs_dir: lessons
+theme:
+  name: material
+  font: false
+validation:
+  links:
+    anchors: warn
+"""
+
+
+def write_site(folder: Path, files: Mapping[str, str], languages: Sequence[str] = ("en", "es")) -> Path:
+    """A small curriculum that MkDocs can build."""
+    return write_curriculum(folder, {"mkdocs.yml": settings(languages) + THEME, **files})
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -47,7 +47,7 @@ def dead_links(site: Site) -> list[str]:
         for tag in soup_of(page).select("a[href], img[src], link[href], script[src]"):
             target = tag.get("href") or tag.get("src")
             parts = urlsplit(urljoin(url_of(page, site), target))
-            if parts.netloc and parts.netloc != base.netloc or parts.scheme in ("mailto", "data"):
+            if (parts.netloc and parts.netloc != base.netloc) or parts.scheme in ("mailto", "data"):
                 continue
             if not leads_somewhere(site, parts.path, parts.fragment):
                 dead.append(f"{url_of(page, site)}: {target}")
@@ -117,7 +117,9 @@ def test_headings_have_the_same_ids_in_all_languages(site: Site) -> None:
     for page in (site.folder / "lessons").glob("*/index.html"):
         inside = page.relative_to(site.folder)
         ids = {
-            language: [tag["id"] for tag in soup_of(site.folder / folder / inside).select("article h1, article h2, article h3")]
+            language: [
+                tag["id"] for tag in soup_of(site.folder / folder / inside).select("article h1, article h2, article h3")
+            ]
             for language, folder in zip(LANGUAGES, ("", "es", "pt", "fr"), strict=True)
         }
         assert ids["en"] == ids["es"] == ids["pt"] == ids["fr"]
@@ -177,7 +179,7 @@ def test_outputs_are_there_once_for_all_languages(site: Site) -> None:
     assert pictures
     for language in ("", "es", "pt", "fr"):
         soup = soup_of(site.folder / language / "lessons" / "02-dna-sequences" / "index.html")
-        shown = soup.select(".catalyst-output img")
+        shown = soup.select("img.catalyst-picture")
         assert shown
         assert all(tag["alt"].strip() for tag in shown)
         assert all(urljoin("http://x/", tag["src"]).rpartition("/")[2] in pictures for tag in shown)

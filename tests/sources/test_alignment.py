@@ -79,17 +79,25 @@ def not_empty(cells: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(kind, text) for kind, text in cells if text]
 
 
+def lines_besides(title: str, text: str) -> list[str]:
+    """The lines with something on them, without the title's first one and a line of `=` below it."""
+    lines = [line for line in text.split("\n") if line.strip() and not set(line.strip()) <= {"="}]
+    at = next((n for n, line in enumerate(lines) if title in line and line.strip("# \t") == title), None)
+    return lines if at is None else lines[:at] + lines[at + 1 :]
+
+
 def assert_same_cells(source: Source) -> None:
     """The cells are Jupytext's, but for front matter, empty cells, and a title taken out of the first Markdown."""
     theirs, ours = not_empty(without_header(jupytext_cells(source))), not_empty(our_cells(source))
     if source.lesson.format == "py:sphinx":
         theirs = theirs[1:]  # the `%matplotlib inline` that stands in no source
-    if source.lesson.front.title.text and "title" not in source.lesson.front.lines:
-        first = next(n for n, (kind, _) in enumerate(theirs) if kind == "markdown")
+    title = source.lesson.front.title.text
+    if title and "title" not in source.lesson.front.lines:
+        first = next(n for n, (kind, text) in enumerate(theirs) if kind == "markdown" and title in text)
         if len(ours) < len(theirs):
             del theirs[first]
         else:
-            assert theirs[first][1].endswith(ours[first][1].lstrip("\n"))
+            assert lines_besides(title, theirs[first][1]) == lines_besides(title, ours[first][1])
             theirs[first] = ours[first]
     assert ours == theirs
 

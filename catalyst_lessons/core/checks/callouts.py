@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from catalyst_lessons.core.checks.rule import Rule, listed, nearest
+from catalyst_lessons.core.checks.rule import Rule, in_code, listed, nearest
 from catalyst_lessons.core.checks.view import View
 from catalyst_lessons.core.markup import (
     ALIASES,
@@ -96,7 +96,9 @@ def callouts_are_closed(view: View) -> Iterator[Finding]:
             )
             if cell.id in before_code:
                 message = f"the {_name(node)} that begins here is cut off by a code cell"
-                hint = f"close it with `{closing}` before the code: a cell that runs cannot stand inside a callout"
+                hint = (
+                    f"close it with {in_code(closing)} before the code: a cell that runs cannot stand inside a callout"
+                )
             yield NOT_CLOSED.at(view.at(_line(cell, node)), message, hint=hint)
 
 
@@ -129,7 +131,7 @@ def fences_are_closed(view: View) -> Iterator[Finding]:
         if isinstance(node, Verbatim) and not node.closed:
             what = "fence" if node.kind == "fence" else node.kind
             marks = re.match(r"\s*([:`~]{3,})", node.lines[0].text)
-            ending = f"`{marks[1]}`" if marks else _CLOSING.get(node.kind, "its end")
+            ending = in_code(marks[1]) if marks else _CLOSING.get(node.kind, "its end")
             hint = f"write {ending} in a line of its own after it"
             yield FENCE_NOT_CLOSED.at(
                 view.at(_line(cell, node)), f"the {what} that begins here is never closed", hint=hint

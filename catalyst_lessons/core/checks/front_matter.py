@@ -39,7 +39,7 @@ UNLIKELY_MINUTES = Rule(
     "L146",
     "The minutes are not likely",
     "warning",
-    "0 minutes, or more than 600, are a slip of the keyboard that would spoil the schedule.",
+    "Minutes of 0, or above 600, are a slip of the keyboard that would spoil the schedule.",
 )
 RULES = (NO_TITLE, INCOMPLETE, TEMPLATE_TIMES, TOO_FEW_MINUTES, UNLIKELY_MINUTES)
 

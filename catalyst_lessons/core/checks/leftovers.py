@@ -25,7 +25,7 @@ RULES = (PLACEHOLDER, NOTE_TO_SELF)
 
 # "Escribe aquí tu respuesta" asks the learner to write, so what a learner is to write is no placeholder.
 _ANSWER = r"answer|code|respuesta|código|resposta|réponse|soluci|solu"
-_NOT_AN_ANSWER = rf"(?!\W+(?:(?:tu|su|sua|a|la|votre|o|el)\W+)?(?:{_ANSWER}))"
+_NOT_AN_ANSWER = rf"(?!\W+(?:(?:tu|su|sua|seu|a|la|votre|o|el)\W+){{0,2}}(?:{_ANSWER}))"
 _ENGLISH = (
     r"\byour (?:own )?(?:text|title|description|content|objective|question|key ?point) (?:goes )?here\b",
     r"\b(?:insert|add|put|write) (?:some |your )?(?:text|content|title|description|objectives?) here\b",

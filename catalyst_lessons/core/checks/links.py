@@ -120,8 +120,7 @@ def files_are_there(whole: Whole) -> Iterator[Finding]:
                 hint = "copy the file into the project, beside the lesson, and link to the copy"
                 yield OUTSIDE.at(view.at(one.line), message, hint=hint)
             elif path and not _is_there(whole, path):
-                what = "the picture is" if one.image else "the link leads to"
-                message = f"{what} `{path}`, which is not there"
+                message = f"the picture `{path}` is not there" if one.image else f"there is no `{path}` to link to"
                 yield NO_FILE.at(view.at(one.line), message, hint=_hint(whole, view, one, path))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -35,6 +36,13 @@ def short(text: str, length: int = 60) -> str:
     """The text on one line, cut where it is longer than a message can hold."""
     text = " ".join(text.split())
     return text if len(text) <= length else f"{text[: length - 3]}..."
+
+
+def in_code(text: str) -> str:
+    """The text as a code span that its own backticks cannot close."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    marks, pad = "`" * (longest + 1), " " if longest else ""
+    return f"{marks}{pad}{text}{pad}{marks}"
 
 
 def listed(words: Iterable[str]) -> str:

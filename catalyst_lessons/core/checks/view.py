@@ -165,7 +165,8 @@ def _references(cell: Cell) -> Iterator[Reference]:
     for link in links_in(cell.source):
         raw = lines[link.line]
         # A bracket before a parenthesis is no link inside a formula: $E[X](t)$.
-        if link.target not in MATH.sub(" ", raw):
+        written = f"]({link.target}"
+        if written in raw and written not in MATH.sub(" ", raw):
             continue
         described = link.image and bool(
             _alt_behind(raw, link.target) or (not link.text and _EMPTY_HTML_ALT.search(raw))

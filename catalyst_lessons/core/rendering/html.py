@@ -8,13 +8,20 @@ import re
 from catalyst_lessons.core.model import Language
 
 # Python-Markdown and its extensions act on these; as entities they are text to them and the same character to a browser.
-_SPECIAL = {ord(char): f"&#{ord(char)};" for char in "\n*_`[]$\\{}~^|!"} | {ord("\r"): None}
-_TAG = re.compile(r"<[^>]*>")
+_SPECIAL = {ord(char): f"&#{ord(char)};" for char in "\t\n*_`[]$\\{}~^|!"} | {ord("\r"): None}
+# No page may hold these: control characters, and halves of characters (UTF-16 surrogates), which UTF-8 cannot write.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_HALF = re.compile(r"[\ud800-\udfff]")
+_LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\([^)]*\)")
+_MARKS = re.compile(
+    r"(?<!`)(`+)(?!`)(?P<code>.+?)(?<!`)\1(?!`)|<(?P<address>[a-z]+:[^\s<>]+)>|</?[A-Za-z][^<>]*>|\\(?=[*_`])"
+    r"|[*`]|(?<!\w)_+(?=\w)|(?<=[\w.!?)])_+(?!\w)"
+)
 
 
 def sealed(markup: str) -> str:
     """This HTML on one line, so that no Markdown processor changes anything in it."""
-    return markup.translate(_SPECIAL)
+    return _HALF.sub("\ufffd", _CONTROL.sub("", markup)).translate(_SPECIAL)
 
 
 def text(value: str) -> str:
@@ -23,9 +30,9 @@ def text(value: str) -> str:
 
 
 def plain(value: str) -> str:
-    """Markdown or HTML prose without its tags, emphasis marks and code marks, for titles and attributes."""
-    without_links = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", _TAG.sub("", value))
-    return html.unescape(re.sub(r"[*`]", "", without_links)).strip()
+    """Markdown or HTML prose on one line, without tags, emphasis marks and code marks, for titles and attributes."""
+    unmarked = _MARKS.sub(lambda found: html.escape(found["code"] or found["address"] or ""), _LINK.sub(r"\1", value))
+    return _HALF.sub("\ufffd", _CONTROL.sub("", " ".join(html.unescape(unmarked).split())))
 
 
 def in_language(value: str, language: Language) -> str:

@@ -10,6 +10,11 @@ from catalyst_lessons.core.rendering import html
 _CODE_OR_MATH = re.compile(
     r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))|(?<![\\$\w])\$(?P<tex>[^\s$](?:[^$]*[^\s$\\])?)\$(?![\w$])"
 )
+_DELIMITED = re.compile(r"^(?:\$\$|\\\[)(.*)(?:\$\$|\\\])$", re.S)
+# What we publish of latex2mathml's work: it lets HTML in `\text{}` and addresses in `\href` through as they are,
+# and spells out commands that it does not know.
+_MATHML = re.compile(r"""(?:[^<]|</?m[a-z]+(?: (?!on|href)[a-z]+="[^"<>]*")*/?>)*""")
+_UNKNOWN = re.compile(r">\\[A-Za-z]")
 _ENVIRONMENT = re.compile(r"^\\begin\{(?:equation|align)\*?\}(.*)\\end\{(?:equation|align)\*?\}$", re.S)
 
 
@@ -25,7 +30,7 @@ def display_math(tex: str) -> str:
 
 def with_mathml(text: str) -> str:
     """A Markdown text with its `$…$` and `$$…$$` formulas as MathML; code is left alone."""
-    if "$" not in text and "\\begin{" not in text:
+    if not any(mark in text for mark in ("$", "\\begin{", "\\[")):
         return text
     lines = text.split("\n")
     for node in walk(parse_markup(text)):
@@ -46,7 +51,7 @@ def _convert(node: Node, lines: list[str]) -> None:
 
 
 def _convert_block(block: tuple[Line, ...], lines: list[str]) -> None:
-    tex = "\n".join(line.text for line in block).strip().strip("$").strip()
+    tex = _DELIMITED.sub(r"\1", "\n".join(line.text for line in block).strip()).strip()
     first = block[0]
     lines[first.number] = first.replaced_in(lines[first.number], display_math(tex))
     for line in block[1:]:
@@ -58,6 +63,8 @@ def _mathml(tex: str, display: str) -> str:
 
     inner = _ENVIRONMENT.sub(r"\\begin{aligned}\1\\end{aligned}", tex.strip())
     try:
-        return html.sealed(convert(inner, display=display))
+        made = convert(inner, display=display)
     except Exception:  # noqa: BLE001  latex2mathml raises many kinds, IndexError too, for TeX it does not know
-        return f"<code>{html.text(tex)}</code>"
+        made = "<"
+    readable = _MATHML.fullmatch(made) and not _UNKNOWN.search(made)
+    return html.sealed(made) if readable else f"<code>{html.text(tex)}</code>"

@@ -11,7 +11,7 @@ from catalyst_lessons.core.markup_writers import to_blockquotes, without_callout
 from catalyst_lessons.core.model import Cell, Form, Json, Language, Lesson, Phrase
 from catalyst_lessons.core.rendering.cells import LEARNERS_DO_NOT_SEE
 from catalyst_lessons.core.rendering.html import plain
-from catalyst_lessons.core.rendering.pages import plain_title, shown
+from catalyst_lessons.core.rendering.pages import plain_title, shown, shown_title
 from catalyst_lessons.core.rendering.words import Words, title_in
 
 _NO_SOLUTION = LEARNERS_DO_NOT_SEE | {"solution"}
@@ -73,7 +73,7 @@ def _metadata(lesson: Lesson, form: Form, language: Language, attribution: Attri
 
 def _head(lesson: Lesson, language: Language, words: Words) -> dict[str, Json]:
     front = lesson.front
-    blocks = [f"# {shown(front.title, language)}" if front.title.text else f"# {plain_title(lesson)}"]
+    blocks = [f"# {shown_title(lesson, language)}"]
     blocks += [
         _list(words("Questions"), front.questions, language),
         _list(words("Objectives"), front.objectives, language),

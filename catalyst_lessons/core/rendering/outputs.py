@@ -93,7 +93,9 @@ def attachments_of(cell: Cell) -> dict[str, Picture]:
 
 
 def render_outputs(cell: Cell, outputs: Iterable[Json], *, words: Words, pictures: str) -> str:
-    """The outputs of a cell as lines of HTML, "" when there are none.
+    """The outputs of a cell as Markdown, "" when there are none: HTML, each on one line, and pictures.
+
+    Pictures are Markdown images, because only the generator knows where a page will be and can write their address.
 
     Args:
         cell: the code cell; its `alt` metadata describes its pictures.
@@ -102,8 +104,11 @@ def render_outputs(cell: Cell, outputs: Iterable[Json], *, words: Words, picture
         pictures: the address of the folder of pictures, as seen from the page, ending in `/`.
     """
     shown = [_render(output, cell, words, pictures) for output in _joined(outputs)]
-    body = "".join(part for part in shown if part)
-    return f'<div class="catalyst-output">{body}</div>' if body else ""
+    return "\n\n".join(part for part in shown if part)
+
+
+def _boxed(markup: str) -> str:
+    return f'<div class="catalyst-output">{markup}</div>' if markup else ""
 
 
 def _joined(outputs: Iterable[Json]) -> Iterator[Json]:
@@ -125,26 +130,30 @@ def _joined(outputs: Iterable[Json]) -> Iterator[Json]:
 def _render(output: Json, cell: Cell, words: Words, pictures: str) -> str:
     kind = output.get("output_type")
     if kind == "stream":
-        return _preformatted(_string(output.get("text", "")), words)
+        return _boxed(_preformatted(_string(output.get("text", "")), words))
     if kind == "error":
-        return _error(output, words)
+        return _boxed(_error(output, words))
     return _rich(output.get("data", {}), cell, words, pictures)
 
 
 def _rich(data: Mapping[str, Json], cell: Cell, words: Words, pictures: str) -> str:
     """The richest form that is light and safe: picture, table, formula, text; never a widget's dump."""
     if any("widget-view" in mimetype for mimetype in data):
-        return f'<p class="catalyst-widget">{html.text(words("This part is interactive: open the notebook to use it."))}</p>'
+        return _interactive(words)
     picture = _picture(data)
     if picture:
         alt = html.text(str(cell.metadata.get("alt", "")))
-        return f'<img src="{pictures}{picture.name}" alt="{alt}" loading="lazy" decoding="async">'
+        return f"![{alt}]({pictures}{picture.name}){{ .catalyst-picture loading=lazy decoding=async }}"
     if "text/html" in data:
-        return _table(_string(data["text/html"]), words)
+        return _boxed(_table(_string(data["text/html"]), words)) or _interactive(words)
     if "text/latex" in data:
-        return display_math(_string(data["text/latex"]).strip().strip("$"))
-    text = data.get("text/markdown", data.get("text/plain", ""))
-    return _preformatted(_string(text), words)
+        return _boxed(display_math(_string(data["text/latex"]).strip().strip("$")))
+    return _boxed(_preformatted(_string(data.get("text/markdown", data.get("text/plain", ""))), words))
+
+
+def _interactive(words: Words) -> str:
+    note = html.text(words("This part is interactive: open the notebook to use it."))
+    return _boxed(f'<p class="catalyst-widget">{note}</p>')
 
 
 def _picture(data: Mapping[str, Json]) -> Picture | None:
@@ -160,11 +169,18 @@ def _picture(data: Mapping[str, Json]) -> Picture | None:
 
 
 def _table(markup: str, words: Words) -> str:
-    """An HTML output with only harmless tags; no script, style, event attribute or foreign address survives."""
+    """An HTML output with only harmless tags: no script, style or event attribute survives.
+
+    "" where that leaves nothing to read: the output was a program, as Plotly's and Bokeh's are.
+    """
     import nh3
 
     attributes = {"*": {"class", "colspan", "rowspan", "scope", "title", "lang", "dir"}, "a": {"href"}}
     clean = nh3.clean(markup, tags=_TABLE_TAGS, attributes=attributes, clean_content_tags={"script", "style"})
+    # pandas writes its empty corner as a heading of nothing, which a screen reader would announce.
+    clean = re.sub(r"<th([^>]*)></th>", r"<td\1></td>", clean)
+    if not html.plain(clean):
+        return ""
     label = html.text(words("Table"))
     return (
         f'<div class="catalyst-html" role="region" tabindex="0" aria-label="{label}">{html.sealed(clean.strip())}</div>'
@@ -185,6 +201,8 @@ def _preformatted(value: str, words: Words) -> str:
     more = html.text(words("… more in the notebook"))
     cut = f'<p class="catalyst-cut">{more}</p>' if len(lines) > LONGEST_TEXT else ""
     body = html.text("\n".join(_overwritten(line) for line in lines[:LONGEST_TEXT]))
+    # A line break right behind `<pre>` is not shown (HTML, 13.2.6.4.7), so one is given away.
+    body = html.text("\n") + body if not lines[0] else body
     return f'<pre class="catalyst-text" tabindex="0">{body}</pre>{cut}'
 
 

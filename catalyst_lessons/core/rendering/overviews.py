@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from catalyst_lessons.core.model import Language, Lesson, Phrase, Term
 from catalyst_lessons.core.rendering import html
-from catalyst_lessons.core.rendering.pages import minutes, page_head, plain_title, shown
+from catalyst_lessons.core.rendering.pages import minutes, page_head, shown, shown_title
 from catalyst_lessons.core.rendering.words import Words
 from catalyst_lessons.core.schedule import Slot
 
@@ -34,8 +34,7 @@ class Overview:
 
     def title(self, lesson: Lesson) -> str:
         """A lesson's title as it stands on a page of this language."""
-        title = lesson.front.title
-        return shown(title, self.language) if title.text else plain_title(lesson)
+        return shown_title(lesson, self.language)
 
     def points(self, phrases: Iterable[Phrase]) -> str:
         """Phrases as a list."""

@@ -60,7 +60,7 @@ def render_page(lesson: Lesson, parts: PageParts) -> str:
     """The Markdown of a page. `lesson` is already in the page's language, as far as it is translated."""
     blocks = (
         page_head(plain_title(lesson), stamp=parts.stamp, language=parts.language, description=_description(lesson)),
-        f"# {shown(lesson.front.title, parts.language)} {{#top}}",
+        f"# {shown_title(lesson, parts.language)} {{#top}}",
         _facts(lesson, parts),
         _launch_bar(parts),
         _banner(parts),
@@ -86,6 +86,11 @@ def page_head(title: str, *, stamp: str, language: Language, description: str = 
 def plain_title(lesson: Lesson) -> str:
     """The lesson's title without markup; a lesson that has none is called by its file's name."""
     return html.plain(lesson.front.title.text) or lesson.name.rpartition("/")[2]
+
+
+def shown_title(lesson: Lesson, language: Language) -> str:
+    """A lesson's title as it stands on a page of `language`."""
+    return shown(lesson.front.title, language) if lesson.front.title.text else plain_title(lesson)
 
 
 def shown(phrase: Phrase, language: Language) -> str:

@@ -27,7 +27,10 @@ _UNDERSCORED = re.compile(r"(hide|remove)_(cell|input|output)")
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 _ATX_TITLE = re.compile(r" {0,3}#[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
-_MYST_TARGET = re.compile(r"\([^()\s]+\)=\s*")
+# Blank lines, MyST targets, and pictures in Markdown or HTML, with a link around them or not.
+_ABOVE_TITLE = re.compile(
+    r"\s*(?:\([^()\s]+\)=|\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?|(?:<a\b[^>]*>)?<img\b[^>]*>(?:</a>)?)?\s*"
+)
 
 # Kernels by language, as their makers name them; any other kernel is named like its language.
 _KERNELS = {
@@ -122,9 +125,10 @@ def _made_id(draft: Draft, taken: set[str]) -> str:
 def take_title(drafts: tuple[Draft, ...], language: str) -> tuple[Phrase, tuple[Draft, ...]]:
     """The heading of level 1 that opens the first Markdown cell, and the drafts without that heading.
 
-    An empty phrase, and the drafts as they were, where there is no such heading. MyST targets above it stay.
+    An empty phrase, and the drafts as they were, where there is no such heading. MyST targets and pictures (a course's
+    logo) above it stay.
     """
-    number = next((n for n, draft in enumerate(drafts) if draft.kind == "markdown"), None)
+    number = next((n for n, draft in enumerate(drafts) if draft.kind == "markdown" and not _before_title(draft)), None)
     found = _heading(drafts[number].source.split("\n")) if number is not None else None
     if number is None or not found:
         return Phrase(""), drafts
@@ -134,10 +138,15 @@ def take_title(drafts: tuple[Draft, ...], language: str) -> tuple[Phrase, tuple[
     return Phrase(title, language, draft.lines[begin]), drafts[:number] + rest + drafts[number + 1 :]
 
 
+def _before_title(draft: Draft) -> bool:
+    """Whether a Markdown cell has only what may stand above a title."""
+    return all(_ABOVE_TITLE.fullmatch(line) for line in draft.source.split("\n"))
+
+
 def _heading(lines: list[str]) -> tuple[str, int, int] | None:
-    """Text, first line and end of a level 1 heading that has only blank lines and MyST targets above it."""
+    """Text, first line and end of a level 1 heading that has nothing above it that readers read."""
     at = 0
-    while at < len(lines) and (not lines[at].strip() or _MYST_TARGET.fullmatch(lines[at])):
+    while at < len(lines) and _ABOVE_TITLE.fullmatch(lines[at]):
         at += 1
     atx = _ATX_TITLE.fullmatch(lines[at]) if at < len(lines) else None
     if atx:

@@ -1,0 +1,185 @@
+"""One report in every format against its golden file, and what each format must never do."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from catalyst_lessons.core.model import Location
+from catalyst_lessons.core.report import Finding, Report, Run
+from catalyst_lessons.core.report_formats import FORMATS, render, summary, visible
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "report"
+ENDINGS = {"text": "txt", "github": "github.txt", "json": "json", "markdown": "md", "junit": "xml"}
+
+REPORT = Report(
+    runs=(
+        Run("lessons/01-loops.md", "passed", language="en", seconds=1.23456, location=None),
+        Run("lessons/02-lists.py", "passed", language="es", seconds=0.4, cached=True),
+        Run(
+            "lessons/03-files.py",
+            "failed",
+            language="es",
+            seconds=2.5,
+            location=Location("lessons/03-files.py", 41),
+            cell=4,
+            error="FileNotFoundError",
+            message="[Errno 2] No such file or directory: 'datos.csv'",
+            excerpt="lessons/03-files.py, line 41\n    open('datos.csv')",
+        ),
+        Run("exercises/count.py", "errored", "solution", error="DeadKernelError", message="Kernel died\nout of memory"),
+        Run("lessons/04-r.Rmd", "skipped", message="no kernel for R"),
+    ),
+    findings=(
+        Finding("L150", "there is no `x.md` to link to", Location("lessons/01-loops.md", 9), "did you mean `y.md`?"),
+        Finding("A610", "`# Again` is a second title", Location("lessons/01-loops.md", 4), severity="warning"),
+        Finding("L155", "`http://a.org` is not secure", Location("lessons/01-loops.md", 9), "try https", "info"),
+        Finding("C530", "there is no folder `lessons`: 100%, so far", Location("mkdocs.yml")),
+    ),
+)
+HOSTILE = (
+    "\x1b[31mred\x1b[0m \x1b]0;title\x07bell \x07 \x9b31m \u202egnp.exe \ud800 \x00 \x7f\r\n"
+    "new % line ]]> <b> | `` @team"
+)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_report_is_printed_as_its_golden_file_has_it(form: str) -> None:
+    golden = GOLDEN / f"report.{ENDINGS[form]}"
+    now = render(REPORT, form)
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(now, encoding="utf-8")
+    assert now == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_text_of_a_notebook_reaches_the_terminal_as_a_command(form: str) -> None:
+    run = Run(f"a{HOSTILE}.py", "failed", error=HOSTILE, message=HOSTILE, excerpt=HOSTILE, cell=1)
+    finding = Finding("L150", HOSTILE, Location(f"b{HOSTILE}.md", 3), HOSTILE)
+    told = render(Report((run,), (finding,)), form)
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2028\ud800-\udfff]", told)
+    assert told.endswith("\n")
+    told.encode("utf-8")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_empty_report_says_so(form: str) -> None:
+    assert render(Report(), form).strip()
+    assert summary(Report()) == "no findings; no notebook was run"
+
+
+def test_a_format_nobody_knows_is_no_format() -> None:
+    with pytest.raises(KeyError):
+        render(Report(), "yaml")
+
+
+# Text
+
+
+def test_text_groups_by_file_and_orders_runs_and_findings_by_line() -> None:
+    run = replace(REPORT.runs[2], path="lessons/01-loops.md", location=Location("lessons/01-loops.md", 6))
+    told = render(Report((run,), REPORT.findings), "text")
+    lines = [line.split()[0] for line in told.splitlines() if line and not line.startswith(" ")]
+    first = "lessons/01-loops.md"
+    assert lines[:5] == [f"{first}:4:", f"{first}:6:", f"{first}:9:", f"{first}:9:", "mkdocs.yml:"]
+    assert "\n\nmkdocs.yml: C530" in told
+
+
+def test_colors_go_and_other_controls_are_written_out() -> None:
+    assert visible("\x1b[1;31mNameError\x1b[0m\tx\ny") == "NameError\tx\ny"
+    assert visible("a\x07b\u202ec\x1bd") == "a\\x07b\\u202ec\\x1bd"
+
+
+@pytest.mark.parametrize(
+    ("report", "words"),
+    [
+        (Report(REPORT.runs[:1]), "no findings; 1 notebook: 1 passed"),
+        (Report(REPORT.runs[:2]), "no findings; 2 notebooks: 2 passed (1 from the run cache)"),
+        (Report((), REPORT.findings[:1] * 1), "1 error; no notebook was run"),
+        (
+            REPORT,
+            "2 errors, 1 warning, 1 remark; "
+            "5 notebooks: 2 passed, 1 failed, 1 errored, 1 skipped (1 from the run cache)",
+        ),
+    ],
+)
+def test_the_closing_line_counts(report: Report, words: str) -> None:
+    assert summary(report) == words
+
+
+# GitHub
+
+
+def test_every_finding_and_failed_run_is_one_github_command() -> None:
+    finding = Finding("L1", "50%\r\nof: a, b", Location("a,b:c.md", 3), "try\nthis")
+    told = render(Report((), (finding,)), "github").splitlines()
+    assert told[0] == "::error file=a%2Cb%3Ac.md,line=3,title=L1::50%25%0Aof: a, b%0Ahint: try%0Athis"
+    commands = [line for line in render(REPORT, "github").splitlines() if line.startswith("::")]
+    assert [line.split()[0] for line in commands].count("::error") == 4
+    assert [line.split()[0] for line in commands].count("::notice") == 1
+    assert len(commands) == 6
+
+
+def test_a_message_cannot_forge_a_github_command() -> None:
+    finding = Finding("L1", "one\n::set-output name=x::y", Location("a.md\n::error::z", 1))
+    told = render(Report((), (finding,)), "github").splitlines()
+    assert len([line for line in told if line.startswith("::")]) == 1
+
+
+# JSON
+
+
+def test_json_is_one_object_with_the_promised_keys_and_no_others() -> None:
+    told = json.loads(render(REPORT, "json"))
+    assert list(told) == ["ok", "runs", "findings"]
+    assert told["ok"] is False
+    keys = ["path", "language", "form", "outcome", "seconds", "cached", "location", "error", "message"]
+    assert all(list(run) == keys for run in told["runs"])
+    assert all(list(one) == ["code", "severity", "path", "line", "message", "hint"] for one in told["findings"])
+    assert told["runs"][2]["location"] == {"path": "lessons/03-files.py", "line": 41}
+    assert told["runs"][0]["location"] is None
+    assert told["runs"][0]["seconds"] == 1.235
+
+
+def test_json_gives_a_message_back_unchanged() -> None:
+    finding = Finding("L1", HOSTILE, Location("ñ.md", 1))
+    assert json.loads(render(Report((), (finding,)), "json"))["findings"][0]["message"] == HOSTILE
+
+
+# Markdown
+
+
+def test_markdown_cannot_be_broken_by_a_message() -> None:
+    run = Run("a|b.py", "failed", message="```\n# title\n@team", excerpt="````")
+    finding = Finding("L1", "see <img src=x> @team `a|b` [x](y)", Location("a.md", 2))
+    told = render(Report((run,), (finding,)), "markdown")
+    assert "`a\\|b.py`" in told
+    assert "`````text\nfailed ```\n# title\n@team\n````\n`````" in told
+    assert "see \\<img src=x\\> \\@team `a|b` \\[x\\](y)." in told
+
+
+# JUnit
+
+
+def test_junit_counts_agree_with_its_cases() -> None:
+    root = ElementTree.fromstring(render(REPORT, "junit"))  # noqa: S314 - we wrote it ourselves
+    assert root.tag == "testsuites"
+    for suite in root:
+        assert int(suite.get("tests", "")) == len(suite.findall("testcase"))
+        for key, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+            assert int(suite.get(key, "")) == len(suite.findall(f"testcase/{tag}"))
+    assert (root.get("tests"), root.get("failures"), root.get("errors"), root.get("skipped")) == ("9", "3", "1", "1")
+    assert all(case.get("name") and case.get("classname") and case.get("time") for case in root.iter("testcase"))
+    assert not any(case.find("failure") is not None for case in root.iter("testcase") if "A610" in case.get("name", ""))
+
+
+def test_junit_of_hostile_text_is_xml() -> None:
+    finding = Finding("L1", HOSTILE, Location(f"{HOSTILE}.md", 1), HOSTILE)
+    root = ElementTree.fromstring(render(Report((), (finding,)), "junit"))  # noqa: S314 - we wrote it ourselves
+    assert root.find("testsuite/testcase/failure") is not None

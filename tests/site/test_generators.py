@@ -1,0 +1,139 @@
+"""The same curriculum under each generator that can be installed: MkDocs, ProperDocs, MaterialX, Zensical."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.site.conftest import run_tool, write_site
+
+LESSON = """---
+title: Counting
+language: en
+teaching: 5
+exercises: 5
+questions: ["Why count?"]
+objectives: [Count.]
+keypoints: [Numbers.]
+authors: [Somebody]
+license: CC-BY-4.0
+---
+
+## Begin
+
+::: challenge
+### Try it (2 minutes)
+How many?
+
+::: solution
+Three.
+:::
+:::
+
+See the [start](pages/index.md#lessons).
+"""
+CATALOG = """msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8\\n"
+
+msgid "Counting"
+msgstr "Contar"
+
+msgid "Begin"
+msgstr "Empezar"
+"""
+FILES = {
+    "lessons/01-counting.md": LESSON,
+    "lessons/pages/index.md": "---\ntitle: Welcome\n---\n\nHello.\n",
+    "locales/es/LC_MESSAGES/lessons/01-counting.po": CATALOG,
+}
+NEW_LANGUAGES = ("en", "es", "pt", "fr", "sw", "am", "ha", "yo", "zu", "ar")
+
+
+@pytest.fixture
+def curriculum(tmp_path: Path) -> Path:
+    write_site(tmp_path, FILES)
+    return tmp_path
+
+
+def check_site(folder: Path) -> None:
+    """Both languages have their page, its stamp, its language, and the callouts in one form."""
+    for place, language, heading in (("", "en", "Begin"), ("es/", "es", "Empezar")):
+        page = (folder / place / "lessons" / "01-counting" / "index.html").read_text(encoding="utf-8")
+        assert re.search(rf'<html[^>]* lang="{language}"', page)
+        assert f'data-language="{language}"' in page
+        assert re.search(rf'<h2 id="begin">\s*{heading}', page)
+        assert 'class="admonition challenge"' in page
+        assert '<details class="solution">' in page
+        assert "data-launch-bar" in page
+        assert 'hreflang="es"' in page
+
+
+def test_mkdocs(curriculum: Path) -> None:
+    built = run_tool("mkdocs", "build", "--strict", cwd=curriculum)
+    assert built.returncode == 0, built.stderr
+    check_site(curriculum / "site")
+
+
+def test_properdocs(curriculum: Path) -> None:
+    built = run_tool("properdocs", "build", "--strict", cwd=curriculum)
+    assert built.returncode == 0, built.stderr
+    check_site(curriculum / "site")
+
+
+@pytest.mark.skipif(not importlib.util.find_spec("materialx"), reason="mkdocs-materialx is not installed")
+def test_materialx(curriculum: Path) -> None:
+    settings = curriculum / "mkdocs.yml"
+    text = settings.read_text()
+    assert "name: material\n" in text
+    settings.write_text(text.replace("name: material\n", "name: materialx\n"))
+    built = run_tool("mkdocs", "build", "--strict", cwd=curriculum)
+    assert built.returncode == 0, built.stderr
+    check_site(curriculum / "site")
+
+
+@pytest.mark.skipif(not importlib.util.find_spec("zensical"), reason="zensical is not installed")
+def test_zensical_builds_the_staged_tree(curriculum: Path) -> None:
+    staged = run_tool("catalyst", "stage", "staged", cwd=curriculum)
+    assert staged.returncode == 0, staged.stderr
+    built = run_tool("zensical", "build", cwd=curriculum / "staged")
+    assert built.returncode == 0, built.stdout + built.stderr
+    for language, heading in (("en", "Begin"), ("es", "Empezar")):
+        page = (curriculum / "staged" / "site" / language / "lessons" / "01-counting" / "index.html").read_text()
+        assert re.search(rf'<h2 id="begin">\s*{heading}', page)
+        assert 'class="admonition challenge"' in page
+        assert "data-launch-bar" in page
+        assert "data-stamp" in page
+
+
+def test_languages_that_material_does_not_know(tmp_path: Path) -> None:
+    write_site(tmp_path, FILES, languages=NEW_LANGUAGES)
+    built = run_tool("mkdocs", "build", "--strict", cwd=tmp_path)
+    assert built.returncode == 0, built.stderr
+    for language in NEW_LANGUAGES[1:]:
+        page = (tmp_path / "site" / language / "lessons" / "01-counting" / "index.html").read_text(encoding="utf-8")
+        assert re.search(rf'<html[^>]* lang="{language}"', page)
+        body = re.search(r"<body[^>]*>", page)
+        assert ('dir="rtl"' in body.group(0)) == (language == "ar")
+        if language != "es":
+            assert re.search(
+                r"<h1 id=\"top\">\s*<span lang=['\"]en['\"] dir=['\"]ltr['\"] class=['\"]untranslated", page
+            )
+
+
+def test_a_generator_that_drops_the_plugin_is_noticed(curriculum: Path) -> None:
+    """The check of the built site: a page that is staged and not built is a warning, so a strict build fails."""
+    built = run_tool("mkdocs", "build", "--strict", cwd=curriculum)
+    assert built.returncode == 0, built.stderr
+    from catalyst_lessons.project import Project
+    from catalyst_lessons.project.site import check_built_site, stage_site
+
+    project = Project.open(curriculum)
+    stamps = stage_site(project, curriculum / ".catalyst" / "staging").stamps
+    assert check_built_site(project, curriculum / "site", stamps) == ()
+    (curriculum / "site" / "es" / "lessons" / "01-counting" / "index.html").unlink()
+    lost = check_built_site(project, curriculum / "site", stamps)
+    assert [finding.code for finding in lost] == ["A690"]
+    assert "es/lessons/01-counting/" in lost[0].message
