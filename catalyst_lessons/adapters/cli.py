@@ -64,7 +64,7 @@ def run(arguments: list[str] | None = None) -> int:
         return WRONG_USE
     except BrokenPipeError:
         return 0
-    except Exception:  # the last line of defense: say whose fault it is, and keep the traceback for the report
+    except Exception:  # noqa: BLE001  the last line of defense: say whose fault it is, with the traceback
         traceback.print_exc()
         click.echo("\nThis is a bug in catalyst-lessons. Please report it with the lines above.", err=True)
         return OUR_BUG

@@ -16,7 +16,7 @@ def translate() -> None:
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a catalog is not up to date.")
 @click.pass_obj
 def update(folder: Path, check: bool) -> int:
-    """Bring every catalog in line with its source: new messages in, changed ones marked fuzzy, old ones kept at the end."""
+    """Bring every catalog in line with its source: new messages in, changed ones fuzzy, old ones kept at the end."""
     from catalyst_lessons.project import Project
     from catalyst_lessons.project.translating import update_catalogs
 
@@ -39,8 +39,9 @@ def status(folder: Path) -> int:
     rows, findings = status_of(Project.open(folder))
     for row in rows:
         count = row.coverage
-        parts = f"{count.translated} translated, {count.fuzzy} fuzzy, {count.untranslated} untranslated, {count.refused} refused"
-        click.echo(f"{row.language.tag}\t{count.ratio:4.0%}\t{row.lesson.path}\t{parts}")
+        done = f"{count.translated} translated, {count.fuzzy} fuzzy"
+        open_ = f"{count.untranslated} untranslated, {count.refused} refused"
+        click.echo(f"{row.language.tag}\t{count.ratio:4.0%}\t{row.lesson.path}\t{done}, {open_}")
     for finding in findings:
         click.echo(str(finding), err=True)
     return 1 if findings else 0

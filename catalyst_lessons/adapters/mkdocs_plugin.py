@@ -67,7 +67,7 @@ class CatalystLessons(BasePlugin[AnyOptions]):  # type: ignore[no-untyped-call] 
 
     @event_priority(-150)
     def _after_i18n(self, config: MkDocsConfig) -> MkDocsConfig:
-        """mkdocs-static-i18n sets language and switcher for the theme called "material"; its continuation wants them too."""
+        """Language and switcher for Material's continuation: mkdocs-static-i18n knows only the theme "material"."""
         i18n = config.plugins.get("i18n")
         if i18n is not None and config.theme.name == "materialx":
             i18n.reconfigure_material_theme(config, i18n.current_language)

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from catalyst_lessons.core.markup import Line, Prose, parse_markup, walk
 from catalyst_lessons.core.model import Cell
+from catalyst_lessons.core.rendering.html import plain
 
+_SETEXT = re.compile(r"(?P<marks>=+|-+)[ ]*$")
 _ATX = re.compile(r"^(?P<marks>#{1,6})[ \t]+(?P<text>.*?)(?:[ \t]+#+)?[ \t]*$")
 _OWN_ID = re.compile(r"[ \t]*\{:?[^{}]*#(?P<id>[A-Za-z][\w.:-]*)[^{}]*\}[ \t]*$")
-_MARKUP = re.compile(r"<[^>]+>|!?\[([^\]]*)\]\([^)]*\)|[*`]|(?<!\w)_|_(?!\w)")
+_ATTRIBUTES = re.compile(r"[ \t]+\{:?(?P<inside>[ \t]*[.#][^{}]*)\}[ \t]*$")
+# Braces that are text; those of code, formulas, MyST roles and attribute lists stay.
+_BRACES = re.compile(
+    r"(?P<kept>(?<!`)(`+)(?!`).+?(?<!`)\2(?!`)|\$[^$]+\$|\{[A-Za-z][\w:+-]*\}(?=`)|(?<=[)\]`*])\{[^{}]*\}|\\.)|[{}]"
+)
+_COUNTED = re.compile(r"^(.*)_([0-9]+)$")
+
+TAKEN = ("top", "lesson-exercises")
+"""Ids that every page has of its own, beside those of its source's headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +36,22 @@ class Heading:
 
 
 def headings_in(text: str) -> tuple[Heading, ...]:
-    """The `#` headings of a Markdown text in order, those inside callouts included."""
+    """The headings of a Markdown text in order, those inside callouts included."""
     return tuple(heading for heading, _ in _found(text))
 
 
 def slug(text: str) -> str:
     """The id that Python-Markdown's `toc` extension (its `slugify`) would give a heading with this text."""
-    plain = _MARKUP.sub(lambda match: match.group(1) or "", text)
-    plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode("ascii")
-    plain = re.sub(r"[^\w\s-]", "", plain).strip().lower()
-    return re.sub(r"[-\s]+", "-", plain)
+    ascii_text = unicodedata.normalize("NFKD", plain(text)).encode("ascii", "ignore").decode("ascii")
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", ascii_text).strip().lower())
 
 
 def heading_ids(cells: Iterable[Cell]) -> dict[str, tuple[str, ...]]:
     """By cell id, an id for each of the cell's headings, each once; repeats get `_1`, `_2` as `toc` gives them."""
-    taken: set[str] = set()
-    return {
-        cell.id: tuple(
-            _unique(heading.id or slug(heading.text) or "section", taken) for heading in headings_in(cell.source)
-        )
-        for cell in cells
-        if cell.kind == "markdown"
-    }
+    found = [(cell.id, headings_in(cell.source)) for cell in cells if cell.kind == "markdown"]
+    given = set(TAKEN)
+    taken = given | {heading.id for _, headings in found for heading in headings}
+    return {cell: tuple(_id_of(heading, given, taken) for heading in headings) for cell, headings in found}
 
 
 def shared_heading_ids(original: Iterable[Cell], translated: Iterable[Cell]) -> dict[str, tuple[str, ...]]:
@@ -64,32 +68,64 @@ def shared_heading_ids(original: Iterable[Cell], translated: Iterable[Cell]) -> 
 
 
 def with_heading_ids(text: str, ids: Iterator[str]) -> str:
-    """The text with the next of `ids` written behind each heading that has none: `## Title {#id}`."""
+    """The text with the next of `ids` written behind each heading, in place of one of its own: `## Title {#id}`."""
     lines = text.split("\n")
     for heading, line in _found(text):
         chosen = next(ids, "")
-        if chosen and not heading.id:
-            lines[line.number] = line.replaced_in(lines[line.number], f"{line.text.rstrip()} {{#{chosen}}}")
+        if chosen and chosen != heading.id:
+            lines[line.number] = line.replaced_in(lines[line.number], with_id(line.text, chosen))
     return "\n".join(lines)
+
+
+def with_id(title: str, chosen: str) -> str:
+    """The title of a heading with this id, in one attribute list with what it has already."""
+    title, attributes = title.rstrip(), ""
+    own = _OWN_ID.search(title) or _ATTRIBUTES.search(title)
+    if own:
+        title = title[: own.start()]
+        attributes = re.sub(r"#\S+", "", own.group(0).strip().strip("{:}"))
+    # Python-Markdown would take the first brace of the line for the beginning of the list.
+    title = _BRACES.sub(lambda found: found["kept"] or f"&#{ord(found[0])};", title)
+    return f"{title} {{{' '.join((*attributes.split(), f'#{chosen}'))}}}"
 
 
 def _found(text: str) -> Iterator[tuple[Heading, Line]]:
     for node in walk(parse_markup(text)):
-        for line in node.lines if isinstance(node, Prose) else ():
-            match = _ATX.match(line.text)
-            if match:
-                own = _OWN_ID.search(match.group("text"))
-                title = match.group("text")[: own.start()] if own else match.group("text")
+        if isinstance(node, Prose):
+            for level, title, line in _titles(node.lines):
+                own = _OWN_ID.search(title)
                 yield (
-                    Heading(len(match.group("marks")), title, line.number, own.group("id") if own else ""),
+                    Heading(level, title[: own.start()] if own else title, line.number, own["id"] if own else ""),
                     line,
                 )
 
 
+def _titles(lines: Sequence[Line]) -> Iterator[tuple[int, str, Line]]:
+    """Level, title and line of the headings among lines of prose: `## Title`, or one line over `===` or `---`."""
+    for before, line, below in zip((None, *lines), lines, (*lines[1:], None), strict=False):
+        atx, underline = _ATX.match(line.text), _SETEXT.match(below.text) if below else None
+        if atx:
+            yield len(atx["marks"]), atx["text"], line
+        elif underline and _may_be_title(line.text) and (before is None or before.blank):
+            yield 1 if underline["marks"].startswith("=") else 2, line.text.rstrip(), line
+
+
+def _may_be_title(text: str) -> bool:
+    """Whether a line over an underline is a heading, and no item of a list, quote, table or rule."""
+    return bool(text.strip()) and not re.match(r"\s{4}|\s*(?:[-*+>|]|\d+[.)])(?:\s|$)|\s*[-=*_]{3,}\s*$", text)
+
+
+def _id_of(heading: Heading, given: set[str], taken: set[str]) -> str:
+    if heading.id and heading.id not in given:
+        given.add(heading.id)
+        return heading.id
+    return _unique(heading.id or slug(heading.text) or "section", taken)
+
+
 def _unique(wanted: str, taken: set[str]) -> str:
-    chosen, count = wanted, 0
-    while chosen in taken:
-        count += 1
-        chosen = f"{wanted}_{count}"
-    taken.add(chosen)
-    return chosen
+    """As `toc` counts: what ends with a number is counted on."""
+    while wanted in taken:
+        counted = _COUNTED.match(wanted)
+        wanted = f"{counted[1]}_{int(counted[2]) + 1}" if counted else f"{wanted}_1"
+    taken.add(wanted)
+    return wanted

@@ -8,16 +8,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from catalyst_lessons.core.markup import Line, Prose, parse_markup, walk
+from catalyst_lessons.core.inline import MATH
+from catalyst_lessons.core.markup import Callout, Line, Prose, Tab, Verbatim, parse_markup, walk
 
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 # `](target "title")`: only what follows the closing bracket matters, so images inside links are found as well.
-_INLINE = re.compile(r"\]\(\s*(?:<(?P<angled>[^<>]*)>|(?P<bare>[^\s()]*(?:\([^\s()]*\)[^\s()]*)*))")
-_DEFINITION = re.compile(r"^\s{0,3}\[(?!\^)[^\]]+\]:\s*(?:<(?P<angled>[^<>]*)>|(?P<bare>\S+))")
+_INLINE = re.compile(
+    r"(?<!\\)\]\(\s*(?:<(?P<angled>[^<>]*)>|(?P<bare>(?:\\.|[^\s()\\])*(?:\((?:\\.|[^\s()\\])*\)(?:\\.|[^\s()\\])*)*))"
+)
+_DEFINITION = re.compile(
+    r"^\s{0,3}\[(?!\^)[^\]]+\]:\s*(?:<(?P<angled>[^<>]*)>|(?P<bare>\S+))(?:\s+(?:\".*\"|'.*'|\(.*\)))?\s*$"
+)
 _ATTRIBUTE = re.compile(
-    r"<(?P<tag>a|img|source|video|audio)\b[^>]*?\b(?:href|src)\s*=\s*(?P<quote>[\"'])(?P<bare>.*?)(?P=quote)",
+    r"<(?P<tag>a|img|source|video|audio)\b[^>]*?(?<![\w-])(?:href|src)\s*=\s*(?P<quote>[\"'])(?P<bare>.*?)(?P=quote)",
     re.I,
 )
+_COMMENT = re.compile(r"<!--.*?-->")
+_FIGURE = re.compile(r"\s*(?:`{3,}|~{3,}|:{3,})\s*\{(?:figure|image)\}\s*(?P<bare>\S+)\s*$")
 _LABEL = re.compile(r"(?P<image>!?)\[(?P<text>(?:\\.|\[[^\]]*\]|[^\[\]\\])*)$")
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:|^//")
 
@@ -60,7 +67,10 @@ def project_path(folder: str, target: str) -> str:
 
 
 def links_in(text: str) -> tuple[Link, ...]:
-    """Every link and image of a Markdown text, in order; code, maths and comments are passed over."""
+    """Every link and image of a Markdown text, in order; code, maths and comments are passed over.
+
+    Those of MyST's directives are in `figures_in`.
+    """
     found: list[Link] = []
     for line in _prose_lines(text):
         masked = _without_code(line.text)
@@ -70,9 +80,18 @@ def links_in(text: str) -> tuple[Link, ...]:
     return tuple(found)
 
 
+def figures_in(text: str) -> tuple[Link, ...]:
+    """The pictures of MyST's `{figure}` and `{image}` directives, in order; their text is not looked for."""
+    return tuple(Link(match.group("bare"), "", line.number, image=True) for line, match in _figures(text))
+
+
 def rewrite_links(text: str, resolve: Callable[[str], str]) -> str:
-    """The text with each link and image target replaced by what `resolve` makes of it."""
+    """The text with each link and image target replaced by what `resolve` makes of it, in directives too."""
     lines = text.split("\n")
+    for line, match in _figures(text):
+        start, end = match.span("bare")
+        new = line.text[:start] + resolve(match.group("bare")) + line.text[end:]
+        lines[line.number] = line.replaced_in(lines[line.number], new)
     for line in _prose_lines(text):
         new = line.text
         for match in reversed(_targets(_without_code(line.text))):
@@ -84,14 +103,26 @@ def rewrite_links(text: str, resolve: Callable[[str], str]) -> str:
 
 
 def _prose_lines(text: str) -> Iterator[Line]:
+    """The lines that may hold links: those of prose, and the titles of callouts and tabs."""
     for node in walk(parse_markup(text)):
         if isinstance(node, Prose):
             yield from node.lines
+        elif isinstance(node, Callout | Tab) and node.title:
+            yield Line(node.title.number, node.title.column, node.title.text)
+
+
+def _figures(text: str) -> Iterator[tuple[Line, re.Match[str]]]:
+    for node in walk(parse_markup(text)):
+        match = _FIGURE.match(node.lines[0].text) if isinstance(node, Verbatim) and node.kind == "fence" else None
+        if match:
+            yield node.lines[0], match
 
 
 def _without_code(line: str) -> str:
-    """The line with code spans blanked, so that positions stay."""
-    return _CODE_SPAN.sub(lambda match: " " * len(match.group(0)), line)
+    """The line with code spans, formulas and comments blanked, so that positions stay."""
+    for pattern in (_CODE_SPAN, _COMMENT, MATH):
+        line = pattern.sub(lambda match: " " * len(match.group(0)), line)
+    return line
 
 
 def _targets(line: str) -> list[re.Match[str]]:

@@ -39,8 +39,8 @@ class Run:
     """One execution of a notebook in a fresh kernel, and what came of it.
 
     `location` is the source line that failed, `cell` the number of its code cell (1 for the first), `error` the
-    exception's class name as Python prints it, `message` its text, `excerpt` the last traceback line in the source's own
-    lines. `outputs` has nbformat's outputs by cell id. `seconds` is wall time.
+    exception's class name as Python prints it, `message` its text, `excerpt` the last traceback line in the source's
+    own lines. `outputs` has nbformat's outputs by cell id. `seconds` is wall time.
     """
 
     path: str

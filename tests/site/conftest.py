@@ -50,7 +50,7 @@ def run_tool(*command: str, cwd: Path, **environ: str) -> subprocess.CompletedPr
 
 
 def copy_curriculum(target: Path) -> Path:
-    """The curriculum without the code, as a fork of the lessons alone would have it, with the run cache if there is one."""
+    """The curriculum without the code, as a fork of the lessons alone would have it, with any run cache there is."""
     target.mkdir(parents=True, exist_ok=True)
     for name in (*SOURCES, ".catalyst/runs"):
         source = ROOT / name

@@ -13,9 +13,10 @@ _CODE_OR_MATH = re.compile(
 _DELIMITED = re.compile(r"^(?:\$\$|\\\[)(.*)(?:\$\$|\\\])$", re.S)
 # What we publish of latex2mathml's work: it lets HTML in `\text{}` and addresses in `\href` through as they are,
 # and spells out commands that it does not know.
-_MATHML = re.compile(r"""(?:[^<]|</?m[a-z]+(?: (?!on|href)[a-z]+="[^"<>]*")*/?>)*""")
+_MATHML = re.compile(r"""(?:[^<&]|&#?\w+;|</?m[a-z]+(?: (?!on|href)[a-z]+="[^"<>]*")* ?/?>)*""")
 _UNKNOWN = re.compile(r">\\[A-Za-z]")
-_ENVIRONMENT = re.compile(r"^\\begin\{(?:equation|align)\*?\}(.*)\\end\{(?:equation|align)\*?\}$", re.S)
+# Of the environments that put formulas below one another, without numbers, latex2mathml knows `split`.
+_ENVIRONMENT = re.compile(r"\\(begin|end)\{(?:equation|align|aligned|eqnarray|gather|gathered)\*?\}")
 
 
 def inline_math(tex: str) -> str:
@@ -61,7 +62,7 @@ def _convert_block(block: tuple[Line, ...], lines: list[str]) -> None:
 def _mathml(tex: str, display: str) -> str:
     from latex2mathml.converter import convert
 
-    inner = _ENVIRONMENT.sub(r"\\begin{aligned}\1\\end{aligned}", tex.strip())
+    inner = _ENVIRONMENT.sub(r"\\\1{split}", tex.strip())
     try:
         made = convert(inner, display=display)
     except Exception:  # noqa: BLE001  latex2mathml raises many kinds, IndexError too, for TeX it does not know
