@@ -70,6 +70,12 @@ def solution(lesson: Lesson) -> Lesson:
     return lesson.with_cells(tuple(_without_marks(cell, cell_language(cell, lesson)) for cell in kept))
 
 
+def answer_lines(cell: Cell, lesson: Lesson) -> tuple[bool, ...]:
+    """For each line of the cell as the solution has it, whether the learner is to write it."""
+    pieces = _pieces(cell, cell_language(cell, lesson))
+    return tuple(piece.inside or cell.has("solution") for piece in pieces if piece.mark is None)
+
+
 def in_form(lesson: Lesson, form: Form) -> Lesson:
     """The lesson in this form; as it is for "lesson". What has the form already is not changed."""
     if form == "lesson":

@@ -19,19 +19,18 @@ def parse_glossary(text: str, *, path: str) -> tuple[tuple[Term, ...], tuple[Fin
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         entries = yaml.safe_load(text) or []
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        finding = Finding(
-            "L130", f"the glossary is not YAML: {error.problem}", Location(path, line), "check the indentation here"
-        )
-        return (), (finding,)
-    lines = [child.start_mark.line + 1 for child in getattr(node, "value", ())]
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        message = f"the glossary is not YAML: {getattr(error, 'problem', None) or ' '.join(str(error).split())}"
+        place = Location(path, mark.line + 1 if mark else 0)
+        return (), (Finding("L130", message, place, "check the indentation here"),)
     if not isinstance(entries, list):
         return (), (
             Finding(
                 "L130", "the glossary is not a list of entries", Location(path, 1), "begin each entry with `- slug:`"
             ),
         )
+    lines = [child.start_mark.line + 1 for child in getattr(node, "value", ())]
     terms: list[Term] = []
     findings: list[Finding] = []
     for entry, line in zip(entries, lines, strict=False):
@@ -52,10 +51,10 @@ def _term(entry: Json, line: int) -> Term | str:
     if not named:
         return f"the entry `{entry['slug']}` has a term in no language"
     terms = {tag: str(value["term"]) for tag, value in named.items()}
-    return Term(entry["slug"], terms, {tag: str(value.get("def", "")) for tag, value in named.items()}, line)
+    return Term(entry["slug"], terms, {tag: str(value.get("def") or "") for tag, value in named.items()}, line)
 
 
 def _named(entry: Mapping[str, Json]) -> Iterator[tuple[str, Mapping[str, Json]]]:
     for tag, value in entry.items():
-        if isinstance(value, Mapping) and "term" in value:
+        if isinstance(value, Mapping) and value.get("term"):
             yield str(tag).replace("_", "-"), value

@@ -113,9 +113,10 @@ def _prose_lines(text: str) -> Iterator[Line]:
 
 def _figures(text: str) -> Iterator[tuple[Line, re.Match[str]]]:
     for node in walk(parse_markup(text)):
-        match = _FIGURE.match(node.lines[0].text) if isinstance(node, Verbatim) and node.kind == "fence" else None
-        if match:
-            yield node.lines[0], match
+        if isinstance(node, Verbatim) and node.kind == "fence":
+            match = _FIGURE.match(node.lines[0].text)
+            if match:
+                yield node.lines[0], match
 
 
 def _without_code(line: str) -> str:

@@ -30,15 +30,15 @@ class Slot:
 def plan(lessons: Iterable[Lesson], *, start: str, break_every: int, break_minutes: int) -> tuple[Slot, ...]:
     """The slots of a day that begins at `start` (`HH:MM`).
 
-    A break stands before a lesson that would stretch the time since the last one over `break_every` minutes (Carpentries
-    schedules count breaks too); a lesson is never cut. No break before the first lesson or after the last.
+    A break stands before a lesson that would stretch the time since the last one over `break_every` minutes
+    (Carpentries schedules count breaks too); a lesson is never cut. No break before the first lesson or after the last.
     """
     hours, _, minutes = start.partition(":")
     now, since_break = int(hours) * 60 + int(minutes), 0
     slots: list[Slot] = []
     for lesson in lessons:
         length = lesson.front.minutes
-        if slots and break_every and break_minutes and since_break + length > break_every:
+        if since_break and break_every and break_minutes and since_break + length > break_every:
             slots.append(Slot(now, break_minutes))
             now, since_break = now + break_minutes, 0
         slots.append(Slot(now, length, lesson))

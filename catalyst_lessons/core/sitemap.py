@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from catalyst_lessons.core.model import NOTHING, Form, Language, Lesson
 
@@ -22,9 +23,10 @@ FILES = "assets/files"
 class SiteMap:
     """Paths in the staging tree and in the notebook tree, from the folder of the lessons.
 
-    `folders` has the folder of each language's pages where it is not the tag. A page stands at `<language>/<name>.md`, with plain pages (`lessons/pages/setup.md`) at the top. A notebook stands at
-    `<language>/<project path>.ipynb`, so that relative paths to data hold in every language; a solution has another name
-    than its starter (nbgitpuller must never put one over the other).
+    `folders` has the folder of each language's pages where it is not the tag. A page stands at `<language>/<name>.md`,
+    with plain pages (`lessons/pages/setup.md`) at the top. A notebook stands at `<language>/<project path>.ipynb`, so
+    that relative paths to data hold in every language; a solution has another name than its starter (nbgitpuller must
+    never put one over the other).
     """
 
     lessons: str = "lessons"
@@ -59,8 +61,8 @@ class SiteMap:
 
 
 def relative(target: str, page: str) -> str:
-    """The address of a staged file as seen from a staged page, for a Markdown link."""
-    return posixpath.relpath(target, posixpath.dirname(page) or ".")
+    """The address of a staged file as seen from a staged page, for a Markdown link: percent-encoded."""
+    return quote(posixpath.relpath(target, posixpath.dirname(page) or "."))
 
 
 def address(page: str, default_language: str) -> str:

@@ -17,25 +17,34 @@ def write_tree(
 ) -> tuple[str, ...]:
     """Bring a folder to these contents and return the paths that changed.
 
-    Files that an earlier call wrote and that are no longer wanted are removed; other files are left alone. `sources` says
-    for each path which source it came from, for the manifest.
+    Files that an earlier call wrote and that are no longer wanted are removed; other files are left alone. `sources`
+    says for each path which source it came from, for the manifest.
     """
     changed = tree_changes(folder, contents)
+    manifest = {path: (sources or {}).get(path, "") for path in sorted(contents)}
+    if changed:
+        # What a call that is interrupted wrote is still ours to remove.
+        _write_manifest(folder, dict.fromkeys(_written_before(folder), "") | manifest)
+    # A file may have to make way for a folder of its name, or the other way round.
+    for path in changed:
+        if path not in contents:
+            _remove(folder, path)
     for path in changed:
         if path in contents:
             write_bytes(folder / path, contents[path])
-        else:
-            _remove(folder, path)
-    manifest = {path: (sources or {}).get(path, "") for path in sorted(contents)}
-    text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
-    if _read(folder / MANIFEST) != text.encode():
-        write_bytes(folder / MANIFEST, text.encode())
+    _write_manifest(folder, manifest)
     return changed
+
+
+def _write_manifest(folder: Path, manifest: Mapping[str, str]) -> None:
+    content = (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
+    if _read(folder / MANIFEST) != content:
+        write_bytes(folder / MANIFEST, content)
 
 
 def tree_changes(folder: Path, contents: Mapping[str, bytes]) -> tuple[str, ...]:
     """The paths that `write_tree` would write or remove, sorted; nothing is written."""
-    stale = {path for path in _written_before(folder) if path not in contents and (folder / path).exists()}
+    stale = {path for path in _written_before(folder) if path not in contents and _is_ours(folder, path)}
     changed = {path for path, content in contents.items() if _read(folder / path) != content}
     return tuple(sorted(stale | changed))
 
@@ -66,8 +75,13 @@ def _written_before(folder: Path) -> tuple[str, ...]:
         listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return ()
-    inside = [path for path in listed if isinstance(path, str) and ".." not in Path(path).parts]
-    return tuple(path for path in inside if not Path(path).is_absolute())
+    return tuple(listed) if isinstance(listed, dict) else ()
+
+
+def _is_ours(folder: Path, path: str) -> bool:
+    """Whether a path of the manifest is a file in the folder, by whatever way it leads there."""
+    file = folder / path
+    return (file.is_file() or file.is_symlink()) and file.parent.resolve().is_relative_to(folder.resolve())
 
 
 def _remove(folder: Path, path: str) -> None:

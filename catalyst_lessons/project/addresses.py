@@ -43,7 +43,7 @@ class Addresses:
         return resolve
 
     def for_notebook(self, lesson: Lesson, language: Language, site: Callable[[Lesson], str]) -> Callable[[str], str]:
-        """The same for its notebook; plain pages have none, so `site` gives their address on the web ("" if unknown)."""
+        """The same for its notebook; plain pages have none, so `site` gives their address on the web ("": unknown)."""
         here = self.sitemap.notebook(lesson, "lesson", language)
 
         def resolve(target: str) -> str:
@@ -51,7 +51,7 @@ class Addresses:
             if other is None:
                 return target
             if other.role == "page":
-                return site(other) or target
+                return _joined(site(other), target) if site(other) else target
             return _joined(relative(self.sitemap.notebook(other, "lesson", language), here), target)
 
         return resolve

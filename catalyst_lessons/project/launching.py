@@ -34,7 +34,10 @@ def launch_table(project: Project) -> tuple[LaunchRow, ...]:
 def missing_targets(project: Project, rows: Sequence[LaunchRow]) -> tuple[Finding, ...]:
     """A finding for each link that, read back as the hub would, names no file of the notebook tree."""
     published = notebook_tree(project).contents
-    return tuple(_missing(row) for row in rows if parse_link(row.link.url).path not in published)
+    parents = {hub.url.rstrip("/"): hub.parent_path for hub in project.settings.hubs}
+    opened = ((row, parse_link(row.link.url, parent_path=parents.get(row.link.hub, ""))) for row in rows)
+    # RStudio opens no file from a link.
+    return tuple(_missing(row) for row, link in opened if link.interface != "rstudio" and link.path not in published)
 
 
 def _missing(row: LaunchRow) -> Finding:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from catalyst_lessons.core.links import is_external, links_in, project_path
+from catalyst_lessons.core.links import figures_in, is_external, links_in, project_path
 from catalyst_lessons.core.model import Form, Language, Lesson
 from catalyst_lessons.core.rendering.notebooks import Attribution, render_notebook
 from catalyst_lessons.core.report import Finding
@@ -33,7 +33,7 @@ def notebook_tree(project: Project) -> NotebookTree:
         for original in originals:
             for form in project.forms(original):
                 path = project.sitemap.notebook(original, form, language)
-                tree.contents[path] = _notebook(project, original, form, language, addresses).encode()
+                tree.contents[path] = _notebook(project, original, form, language, addresses).encode(errors="replace")
                 tree.sources[path] = original.path
     for original in originals:
         _add_files(project, original, addresses, tree)
@@ -42,8 +42,7 @@ def notebook_tree(project: Project) -> NotebookTree:
 
 def _notebook(project: Project, original: Lesson, form: Form, language: Language, addresses: Addresses) -> str:
     translated = project.in_language(original, language)
-    # A hand-written translation is other prose around the same cells: what is run must be what was proved.
-    lesson = project.in_form(_with_code_of(original, translated.lesson), form)
+    lesson = project.in_form(translated.lesson, form)
     base = project.settings.site_url.rstrip("/")
 
     def site(page: Lesson) -> str:
@@ -58,15 +57,6 @@ def _notebook(project: Project, original: Lesson, form: Form, language: Language
         attribution=Attribution(project.settings.title, site(original), project.edit_url(original.path)),
         resolve=addresses.for_notebook(original, language, site),
     )
-
-
-def _with_code_of(original: Lesson, lesson: Lesson) -> Lesson:
-    """The lesson with the original's code, where it has as many code cells."""
-    if len(lesson.code_cells) != len(original.code_cells):
-        return lesson
-    proved = iter(original.code_cells)
-    ours = (replace(cell, source=next(proved).source) if cell.kind == "code" else cell for cell in lesson.cells)
-    return lesson.with_cells(tuple(ours))
 
 
 def _add_files(project: Project, lesson: Lesson, addresses: Addresses, tree: NotebookTree) -> None:
@@ -87,6 +77,6 @@ def declared_data(lesson: Lesson) -> tuple[str, ...]:
 
 def _images(lesson: Lesson) -> Iterator[str]:
     for cell in lesson.cells:
-        for link in links_in(cell.source) if cell.kind == "markdown" else ():
+        for link in (*links_in(cell.source), *figures_in(cell.source)) if cell.kind == "markdown" else ():
             if link.image and not is_external(link.target):
                 yield project_path(lesson.folder, link.target)

@@ -39,7 +39,9 @@ def read_curriculum(root: Path, settings: Settings) -> Reading:
     sitemap = SiteMap(settings.lessons)
     by_role: dict[Role, list[Lesson]] = {"lesson": [], "exercise": [], "page": []}
     overrides: dict[tuple[str, str], Lesson] = {}
-    paths = [*source_paths(root, settings.lessons), *source_paths(root, settings.exercises)]
+    folders = (settings.lessons, settings.exercises)
+    # One of the folders may lie in the other.
+    paths = list(dict.fromkeys(path for folder in folders for path in source_paths(root, folder)))
     findings += _missing_folders(root, settings)
     for path in _in_order(paths, settings.order):
         base, tag = override_of(path, (language.tag for language in settings.languages))
@@ -55,7 +57,7 @@ def read_curriculum(root: Path, settings: Settings) -> Reading:
     findings += _same_name(by_role)
     terms, problems = _glossary(root, settings)
     curriculum = Curriculum(
-        settings.title, tuple(by_role["lesson"]), tuple(by_role["exercise"]), tuple(by_role["page"]), terms
+        settings.title, tuple(by_role["lesson"]), _by_lesson(by_role), tuple(by_role["page"]), terms
     )
     return Reading(curriculum, overrides, texts, (*findings, *problems))
 
@@ -85,11 +87,18 @@ def _is_lesson_script(path: Path) -> bool:
     """Whether a script is a lesson and not a module beside one: it has a Jupytext header or a cell marker."""
     if path.suffix.lower() in (".md", ".markdown", ".ipynb", ".rmd", ".qmd"):
         return True
-    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    try:
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError:
+        return True  # reading it says why not
     return bool(re.search(r"^\W{1,3} ?%%", text, re.M) or re.match(r"(?:\W{1,3}!.*\n)?\W{1,3} ?---\s*\n", text))
 
 
 def _read(root: Path, path: str, role: Role, language: str, findings: list[Finding]) -> Source | None:
+    if not (root / path).resolve().is_relative_to(root.resolve()):
+        message = "this is a link to a file outside the project"
+        findings.append(Finding("L100", message, Location(path), "put the file itself here"))
+        return None
     try:
         source = read_source(root, path, role=role, language=language)
     except CatalystError as error:
@@ -109,6 +118,12 @@ def _in_order(paths: list[str], order: tuple[str, ...]) -> list[str]:
     """Paths that the settings put in order first, then the others by name."""
     wanted = {path: place for place, path in enumerate(order)}
     return sorted(paths, key=lambda path: (wanted.get(path, len(wanted)), path))
+
+
+def _by_lesson(by_role: Mapping[Role, list[Lesson]]) -> tuple[Lesson, ...]:
+    """The exercises in the order of the lessons they belong to; those of no lesson come last."""
+    place = {lesson.path: number for number, lesson in enumerate(by_role["lesson"])}
+    return tuple(sorted(by_role["exercise"], key=lambda one: (place.get(one.front.lesson, len(place)), one.path)))
 
 
 def _original(name: str, paths: list[str]) -> str:

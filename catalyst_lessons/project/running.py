@@ -52,16 +52,18 @@ def run_all(
         if key in known:
             on_done(known[key].from_cache())
     missing = [index for index, key in enumerate(keys) if key not in known]
-    fresh = (
-        run_many(root, [wanted[index] for index in missing], jobs=jobs, limits=limits, on_done=on_done)
-        if missing
-        else ()
-    )
-    runs = {index: known[key].from_cache() for index, key in enumerate(keys) if key in known}
-    for index, run in zip(missing, fresh, strict=True):
-        runs[index] = run
+    places = {(wanted[index].lesson.path, wanted[index].form): keys[index] for index in missing}
+
+    def done(run: Run) -> None:
+        # At once, so that nothing is lost when somebody interrupts the rest.
         if run.outcome == "passed" or (run.form == "starter" and run.outcome == "failed"):
-            store.put(keys[index], run)
+            store.put(places[run.path, run.form], run)
+        on_done(run)
+
+    chosen = [wanted[index] for index in missing]
+    fresh = run_many(root, chosen, jobs=jobs, limits=limits, on_done=done) if chosen else ()
+    runs = {index: known[key].from_cache() for index, key in enumerate(keys) if key in known}
+    runs |= dict(zip(missing, fresh, strict=True))
     return tuple(runs[index] for index in range(len(wanted)))
 
 

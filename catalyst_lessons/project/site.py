@@ -20,6 +20,8 @@ _STAMP = re.compile(r'class="?catalyst-stamp"? data-stamp="?(?P<stamp>[0-9a-f]{1
 
 # The plain pages that have their place in the navigation; further ones stand under "Reference".
 _KNOWN_PAGES = ("index", "setup", "references")
+# The pages made from all lessons, in whose place somebody may write another.
+_OVERVIEWS = ("schedule", "objectives", "glossary", "print")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def stage_site(project: Project, folder: Path, *, on_done: Done = lambda _: None
     write_tree(folder, result.contents, sources=result.sources)
     failed = (
         Finding(
-            "X302",
+            "X305",
             f"{run.outcome}: {run.error}: {run.message}",
             run.location or Location(run.path),
             run.excerpt,
@@ -69,7 +71,7 @@ def navigation(project: Project) -> tuple[str | Section, ...]:
     pages = {_bare(project.sitemap.page(page, language)) for page in project.curriculum.pages}
     lessons = tuple(_bare(project.sitemap.page(one, language)) for one in project.curriculum.lessons)
     exercises = tuple(_bare(project.sitemap.page(one, language)) for one in project.curriculum.exercises)
-    others = tuple(sorted(pages - {f"{name}.md" for name in _KNOWN_PAGES}))
+    others = tuple(sorted(pages - {f"{name}.md" for name in (*_KNOWN_PAGES, *_OVERVIEWS)}))
     references = ("references.md",) if "references.md" in pages else ()
     reference = ("objectives.md", "glossary.md", *references, *others, "print.md")
     return (

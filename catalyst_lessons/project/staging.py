@@ -39,7 +39,8 @@ class Stage:
 
     def put(self, path: str, text: str, *, source: str = "") -> None:
         """Add a text file."""
-        self.contents[path] = text.encode()
+        # What was read from JSON may hold halves of characters, which UTF-8 cannot write.
+        self.contents[path] = text.encode(errors="replace")
         self.sources[path] = source
 
     def stamp(self, page: str) -> str:
@@ -59,6 +60,7 @@ def stage(project: Project, runs: dict[str, Run]) -> Stage:
     _pictures(project, runs, result)
     for path in sorted(addresses.files):
         result.contents[f"{FILES}/{path}"] = (project.root / path).read_bytes()
+        result.sources[f"{FILES}/{path}"] = path
     tree = notebook_tree(project)
     result.contents |= {f"{NOTEBOOKS}/{path}": content for path, content in tree.contents.items()}
     result.findings += tree.findings
@@ -111,7 +113,7 @@ class _LanguageStage:
             coverage=translated.share,
             outdated=translated.outdated,
             edit=self.project.edit_url(original.path),
-            edit_translation=self.project.edit_url(translated.source) if translated.source else "",
+            edit_translation=self._edit_translation(translated),
             date=localized_date(original.front.date, self.language) if original.front.date else "",
             exercises=tuple(self._exercises(original, page)),
             after=self._home(original, page),
@@ -120,6 +122,11 @@ class _LanguageStage:
             parts = replace(parts, solution=self._solution(translated, page))
             lesson = self.project.in_form(lesson, "starter")
         return render_page(lesson, parts)
+
+    def _edit_translation(self, translated: Translated) -> str:
+        """Where the translation can be edited, "" where there is no file of it yet."""
+        source = translated.source
+        return self.project.edit_url(source) if source and (self.project.root / source).is_file() else ""
 
     def _around(self, translated: Translated, page: str, run: Run | None) -> Surroundings:
         return Surroundings(
@@ -132,7 +139,7 @@ class _LanguageStage:
         )
 
     def _outputs(self, translated: Translated, run: Run | None) -> dict[str, tuple[object, ...]]:
-        """Outputs by the ids of the cells shown: those of a hand-written translation are other cells with the same code."""
+        """Outputs by the ids of the cells shown: a hand-written translation has other cells with the same code."""
         if run is None:
             return {}
         same = zip(translated.lesson.code_cells, translated.original.code_cells, strict=False)
@@ -207,6 +214,9 @@ class _LanguageStage:
             words_in(language.tag),
             self.result.stamp(page),
             lambda lesson: relative(sitemap.page(lesson, language), page),
+            lambda lesson: Surroundings(
+                words_in(language.tag), resolve=self.addresses.for_page(lesson, language, page)
+            ),
         )
 
     def _lessons(self, lessons: Sequence[Lesson] | None = None) -> list[Lesson]:

@@ -24,7 +24,7 @@ class Status:
 
 
 def catalogs(project: Project) -> Iterator[tuple[Lesson, Language, str]]:
-    """Every catalog there is to keep: for each source, the languages that are not its own and have no hand-written page."""
+    """Every catalog there is to keep: for each source, the languages it is not in, by itself or by hand."""
     for lesson in project.curriculum.sources:
         for language in project.languages:
             overridden = (lesson.path, language.tag) in project.reading.overrides

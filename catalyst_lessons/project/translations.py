@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from catalyst_lessons.core.errors import CatalystError
+from catalyst_lessons.core.exercises import has_solution
 from catalyst_lessons.core.headings import shared_heading_ids
-from catalyst_lessons.core.model import Language, Lesson, Location
+from catalyst_lessons.core.model import Cell, FrontMatter, Language, Lesson, Location
 from catalyst_lessons.core.rendering import html
 from catalyst_lessons.core.rendering.words import Words
 from catalyst_lessons.core.report import Finding
@@ -59,10 +60,46 @@ def from_catalog(lesson: Lesson, language: Language, *, root: Path, locales: str
 
 
 def from_override(lesson: Lesson, override: Lesson, language: Language, *, text: str) -> Translated:
-    """The lesson as somebody wrote it in that language; `text` is the original's, to see whether it has changed since."""
+    """The lesson as somebody wrote it in that language; `text` is the original's, to see whether it has changed."""
     findings = tuple(_drift(lesson, override, text))
     outdated = any(finding.code == "T220" for finding in findings)
-    return Translated(override, lesson, language, 1.0, override.path, outdated, findings)
+    ours = replace(lesson, cells=_proved(lesson, override, language), front=_front(lesson, override))
+    return Translated(replace(ours, language=language.tag), lesson, language, 1.0, override.path, outdated, findings)
+
+
+def _front(lesson: Lesson, override: Lesson) -> FrontMatter:
+    """The translation's front matter, with the original's facts where they must agree, or where it says nothing."""
+    ours, theirs = lesson.front, override.front
+    return replace(
+        ours,
+        title=theirs.title if theirs.title.text else ours.title,
+        questions=theirs.questions,
+        objectives=theirs.objectives,
+        keypoints=theirs.keypoints,
+        prerequisites=theirs.prerequisites,
+        authors=theirs.authors or ours.authors,
+        license=theirs.license or ours.license,
+    )
+
+
+def _proved(lesson: Lesson, override: Lesson, language: Language) -> tuple[Cell, ...]:
+    """The cells of a hand-written translation with the original's code: what is shown must be what was run.
+
+    Where they cannot be paired, those of a lesson stay as they are; an exercise stays in its own language, because its
+    solutions could not be told from the rest.
+    """
+    if len(override.code_cells) == len(lesson.code_cells):
+        originals = iter(lesson.code_cells)
+        return tuple(_with_code_of(next(originals), cell) if cell.kind == "code" else cell for cell in override.cells)
+    if has_solution(lesson):
+        return translate(lesson, Catalog(language.tag), fallback=_marked).cells
+    return override.cells
+
+
+def _with_code_of(original: Cell, cell: Cell) -> Cell:
+    """The original's cell with the id, and the words for its pictures, of its translation."""
+    alt = {"alt": cell.metadata["alt"]} if cell.metadata.get("alt") else {}
+    return replace(original, id=cell.id, metadata={**original.metadata, **alt})
 
 
 def version_of(text: str) -> str:

@@ -41,7 +41,8 @@ class Surroundings:
     """What the body of a page needs to know besides its cells.
 
     `resolve` turns a link's target into the address as seen from the page. `pictures` is the address of the folder of
-    output pictures, ending in `/`. `outputs` are nbformat's outputs by cell id. `heading_ids` has, by cell id, those of its headings.
+    output pictures, ending in `/`. `outputs` are nbformat's outputs by cell id. `heading_ids` has, by cell id, those of
+    its headings.
     """
 
     words: Words
@@ -55,8 +56,8 @@ class Surroundings:
 def render_cells(cells: Iterable[Cell], around: Surroundings) -> str:
     """The cells as Markdown for a site page, without what only trainers see.
 
-    Prose of all cells is read as one text, because Jupytext cuts a callout that holds code into several cells; each code
-    cell stands in it as a mark until the callouts have found their form.
+    Prose of all cells is read as one text, because Jupytext cuts a callout that holds code into several cells; each
+    code cell stands in it as a mark until the callouts have found their form.
     """
     blocks: dict[str, str] = {}
     parts = []
@@ -71,6 +72,11 @@ def render_cells(cells: Iterable[Cell], around: Surroundings) -> str:
     text = with_mathml(to_material(text, title_of=title_in(around.words)))
     text = _MARKED.sub(lambda match: _indented(blocks.get(match.group(2), ""), match.group(1)), text)
     return text.strip("\n")
+
+
+def render_phrase(text: str, around: Surroundings) -> str:
+    """A line of Markdown from the front matter, with the addresses of its links and its formulas."""
+    return with_mathml(rewrite_links(text, around.resolve))
 
 
 # From Unicode's private use area: no prose has it.

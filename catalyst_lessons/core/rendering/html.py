@@ -7,7 +7,7 @@ import re
 
 from catalyst_lessons.core.model import Language
 
-# Python-Markdown and its extensions act on these; as entities they are text to them and the same character to a browser.
+# Python-Markdown and its extensions act on these; as entities they are text to them, and the same to a browser.
 _SPECIAL = {ord(char): f"&#{ord(char)};" for char in "\t\n*_`[]$\\{}~^|!"} | {ord("\r"): None}
 # No page may hold these: control characters, and halves of characters (UTF-16 surrogates), which UTF-8 cannot write.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")

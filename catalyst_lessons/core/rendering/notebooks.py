@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalyst_lessons.core.links import rewrite_links
+from catalyst_lessons.core.markup import Prose, parse_markup, walk
 from catalyst_lessons.core.markup_writers import to_blockquotes, without_callouts
 from catalyst_lessons.core.model import Cell, Form, Json, Language, Lesson, Phrase
 from catalyst_lessons.core.rendering.cells import LEARNERS_DO_NOT_SEE
@@ -14,7 +16,10 @@ from catalyst_lessons.core.rendering.html import plain
 from catalyst_lessons.core.rendering.pages import plain_title, shown, shown_title
 from catalyst_lessons.core.rendering.words import Words, title_in
 
+Resolve = Callable[[str], str]
+
 _NO_SOLUTION = LEARNERS_DO_NOT_SEE | {"solution"}
+_FOLDED = ("solution", "hide-input", "hide-cell", "remove-input", "remove-cell")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +38,50 @@ def render_notebook(
     language: Language,
     words: Words,
     attribution: Attribution,
-    resolve: Callable[[str], str] = str,
+    resolve: Resolve = str,
 ) -> str:
     """The notebook as nbformat 4.5 JSON, the same text for the same lesson (nbformat's own spacing, keys sorted).
 
     `lesson` is already in `language` and in the form wanted; `resolve` rewrites the links of its prose.
     """
     hidden = _NO_SOLUTION if form == "starter" else LEARNERS_DO_NOT_SEE
-    cells = [_head(lesson, language, words)]
-    cells += [_cell(cell, hidden, words, resolve) for cell in lesson.cells if not cell.has(*hidden, "remove-cell")]
-    cells += list(_tail(lesson, language, words))
+    cells = [_head(lesson, language, words, resolve)]
+    cells += [_cell(cell, words, resolve) for cell in _shown_cells(lesson, hidden)]
+    cells += list(_tail(lesson, language, words, resolve))
     document = {
         "cells": [cell for cell in cells if cell["source"] or cell["cell_type"] == "code"],
         "metadata": _metadata(lesson, form, language, attribution),
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
+
+
+def _shown_cells(lesson: Lesson, hidden: frozenset[str]) -> Iterator[Cell]:
+    """The cells without what is hidden; code that only the page leaves out stays, because later cells need it.
+
+    A callout that holds code is several cells: prose is read as one text, with a mark before each cell.
+    """
+    kept = [cell for cell in lesson.cells if not cell.has(*hidden)]
+    kept = [cell for cell in kept if cell.kind == "code" or not cell.has("remove-cell")]
+    texts = (cell.source if cell.kind == "markdown" else "" for cell in kept)
+    marked = "\n\n".join(f"{_MARK}{number}{_MARK}\n\n{text}" for number, text in enumerate(texts))
+    _, *pieces = _MARKED.split(without_callouts(marked, hidden))
+    for number, text in zip(pieces[::2], pieces[1::2], strict=True):
+        cell = kept[int(number)]
+        yield replace(cell, source=_without_ends(text.strip("\n"))) if cell.kind == "markdown" else cell
+
+
+# From Unicode's private use area: no prose has it.
+_MARK = "\ue000"
+_MARKED = re.compile(rf"^[ \t]*{_MARK}(\d+){_MARK}[ \t]*$", re.M)
+
+
+def _without_ends(text: str) -> str:
+    """The text without lines that end a callout of an earlier cell."""
+    prose = (line for node in walk(parse_markup(text)) if isinstance(node, Prose) for line in node.lines)
+    ends = {line.number for line in prose if re.fullmatch(r" {0,3}:{3,}[ \t]*", line.text)}
+    return "\n".join(row for number, row in enumerate(text.split("\n")) if number not in ends).strip("\n")
 
 
 def _metadata(lesson: Lesson, form: Form, language: Language, attribution: Attribution) -> dict[str, Json]:
@@ -71,20 +103,20 @@ def _metadata(lesson: Lesson, form: Form, language: Language, attribution: Attri
     }
 
 
-def _head(lesson: Lesson, language: Language, words: Words) -> dict[str, Json]:
+def _head(lesson: Lesson, language: Language, words: Words, resolve: Resolve) -> dict[str, Json]:
     front = lesson.front
-    blocks = [f"# {shown_title(lesson, language)}"]
-    blocks += [
+    blocks = [
+        f"# {shown_title(lesson, language)}",
         _list(words("Questions"), front.questions, language),
         _list(words("Objectives"), front.objectives, language),
     ]
-    return _markdown("title", "\n\n".join(block for block in blocks if block))
+    return _markdown("title", rewrite_links("\n\n".join(block for block in blocks if block), resolve))
 
 
-def _tail(lesson: Lesson, language: Language, words: Words) -> Iterator[dict[str, Json]]:
+def _tail(lesson: Lesson, language: Language, words: Words, resolve: Resolve) -> Iterator[dict[str, Json]]:
     front = lesson.front
     if front.keypoints:
-        yield _markdown("keypoints", _list(words("Key points"), front.keypoints, language))
+        yield _markdown("keypoints", rewrite_links(_list(words("Key points"), front.keypoints, language), resolve))
     credit = [f"{words('Authors')}: {', '.join(front.authors)}" if front.authors else "", front.license]
     line = " · ".join(part for part in credit if part)
     yield _markdown("credit", f"*{line}*" if line else "")
@@ -99,12 +131,12 @@ def _markdown(name: str, source: str) -> dict[str, Json]:
     return {"cell_type": "markdown", "id": f"catalyst-{name}", "metadata": {}, "source": _lines(source)}
 
 
-def _cell(cell: Cell, hidden: frozenset[str], words: Words, resolve: Callable[[str], str]) -> dict[str, Json]:
+def _cell(cell: Cell, words: Words, resolve: Resolve) -> dict[str, Json]:
     metadata = {key: value for key, value in cell.metadata.items() if key not in ("attachments", "stored_error")}
     metadata |= {"tags": list(cell.tags)} if cell.tags else {}
     common = {"cell_type": cell.kind, "id": cell.id, "metadata": metadata}
     if cell.kind == "code":
-        folded = {"jupyter": {"source_hidden": True}} if cell.has("solution", "hide-input") else {}
+        folded = {"jupyter": {"source_hidden": True}} if cell.has(*_FOLDED) else {}
         return common | {
             "execution_count": None,
             "metadata": metadata | folded,
@@ -113,7 +145,7 @@ def _cell(cell: Cell, hidden: frozenset[str], words: Words, resolve: Callable[[s
         }
     if cell.kind == "raw":
         return common | {"source": _lines(cell.source)}
-    prose = rewrite_links(without_callouts(cell.source, hidden), resolve)
+    prose = rewrite_links(cell.source, resolve)
     prose = to_blockquotes(prose, title_of=title_in(words)).strip("\n")
     attached = {"attachments": cell.metadata["attachments"]} if cell.metadata.get("attachments") else {}
     return common | attached | {"source": _lines(_folded(prose, cell, words))}

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from catalyst_lessons.core.headings import with_id
 from catalyst_lessons.core.model import Language, Lesson, Phrase, Term
 from catalyst_lessons.core.rendering import html
+from catalyst_lessons.core.rendering.cells import Surroundings, render_phrase
 from catalyst_lessons.core.rendering.pages import minutes, page_head, shown, shown_title
 from catalyst_lessons.core.rendering.words import Words
 from catalyst_lessons.core.schedule import Slot
@@ -15,18 +17,22 @@ from catalyst_lessons.core.schedule import Slot
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What every overview page needs: its language, its words, its build stamp, and where a source's page is."""
+    """What every overview page needs: its language, its words, its build stamp, and where a source's page is.
+
+    `around` gives, for a source, how the links of its front matter are written on this page.
+    """
 
     language: Language
     words: Words
     stamp: str
     address: Callable[[Lesson], str]
+    around: Callable[[Lesson], Surroundings]
 
     def page(self, title: str, *blocks: str) -> str:
         """A whole page with this title (an interface word) and these blocks of Markdown."""
         shown_title = self.words(title)
         head = page_head(html.plain(shown_title), stamp=self.stamp, language=self.language)
-        return "\n\n".join((head, f"# {shown_title} {{#top}}", *(block for block in blocks if block))) + "\n"
+        return "\n\n".join((head, f"# {with_id(shown_title, 'top')}", *(block for block in blocks if block))) + "\n"
 
     def link(self, lesson: Lesson) -> str:
         """A link to a lesson's page, named by its title."""
@@ -36,9 +42,13 @@ class Overview:
         """A lesson's title as it stands on a page of this language."""
         return shown_title(lesson, self.language)
 
-    def points(self, phrases: Iterable[Phrase]) -> str:
-        """Phrases as a list."""
-        return "\n".join(f"- {shown(phrase, self.language)}" for phrase in phrases)
+    def phrase(self, phrase: Phrase, lesson: Lesson) -> str:
+        """A phrase of a lesson's front matter."""
+        return render_phrase(shown(phrase, self.language), self.around(lesson))
+
+    def points(self, phrases: Iterable[Phrase], lesson: Lesson) -> str:
+        """Phrases of a lesson's front matter as a list."""
+        return "\n".join(f"- {self.phrase(phrase, lesson)}" for phrase in phrases)
 
 
 def lesson_list(lessons: Sequence[Lesson], view: Overview) -> str:
@@ -46,7 +56,7 @@ def lesson_list(lessons: Sequence[Lesson], view: Overview) -> str:
     rows = []
     for lesson in lessons:
         time = f" ({minutes(lesson.front.minutes, view.words)})" if lesson.front.minutes else ""
-        question = f"\n    {shown(lesson.front.questions[0], view.language)}" if lesson.front.questions else ""
+        question = f"\n    {view.phrase(lesson.front.questions[0], lesson)}" if lesson.front.questions else ""
         rows.append(f"1. **{view.link(lesson)}**{time}{question and '  '}{question}")
     return f"## {view.words('Lessons')} {{#lessons}}\n\n" + "\n".join(rows) if rows else ""
 
@@ -57,23 +67,26 @@ def schedule_page(slots: Sequence[Slot], view: Overview) -> str:
     if not slots:
         return view.page("Schedule", words("There are no lessons yet."))
     head = f"| {words('Time')} | {words('Lesson')} | {words('Duration')} |\n| --- | --- | ---: |"
-    rows = [
-        f"| {slot.clock} | {view.link(slot.lesson) if slot.lesson else '*' + words('Break') + '*'} | {minutes(slot.minutes, words)} |"
-        for slot in slots
-    ]
+    rows = [f"| {slot.clock} | {_what(slot, view)} | {minutes(slot.minutes, words)} |" for slot in slots]
     end = Slot(slots[-1].end, 0).clock
     table = "\n".join((head, *rows, f"| {end} | **{words('End')}** | |"))
     note = words("Times follow from the minutes of each lesson. Your workshop may begin at another hour.")
     return view.page("Schedule", note, table)
 
 
+def _what(slot: Slot, view: Overview) -> str:
+    """A lesson or a break, for a cell of a table."""
+    return view.link(slot.lesson).replace("|", "&#124;") if slot.lesson else f"*{view.words('Break')}*"
+
+
 def objectives_page(lessons: Sequence[Lesson], view: Overview) -> str:
     """The objectives and key points of every lesson."""
     blocks = []
     for lesson in lessons:
-        objectives, keypoints = view.points(lesson.front.objectives), view.points(lesson.front.keypoints)
+        objectives = view.points(lesson.front.objectives, lesson)
+        keypoints = view.points(lesson.front.keypoints, lesson)
         if objectives or keypoints:
-            blocks.append(f"## {view.link(lesson)} {{#{_anchor(lesson)}}}")
+            blocks.append(f"## {with_id(view.link(lesson), _anchor(lesson))}")
         if objectives:
             blocks.append(f"**{view.words('Objectives')}**\n\n{objectives}")
         if keypoints:
@@ -88,7 +101,7 @@ def exercises_page(exercises: Sequence[Lesson], lessons: Sequence[Lesson], view:
         own = [exercise for exercise in exercises if exercise.front.lesson == lesson.path]
         if own:
             blocks += [
-                f"## {view.link(lesson)} {{#{_anchor(lesson)}}}",
+                f"## {with_id(view.link(lesson), _anchor(lesson))}",
                 *(_exercise(one, view, "###") for one in own),
             ]
     paths = {lesson.path for lesson in lessons}
@@ -98,8 +111,8 @@ def exercises_page(exercises: Sequence[Lesson], lessons: Sequence[Lesson], view:
 
 def _exercise(exercise: Lesson, view: Overview, marks: str) -> str:
     time = f" ({minutes(exercise.front.minutes, view.words)})" if exercise.front.minutes else ""
-    points = view.points(exercise.front.objectives)
-    return f"{marks} {view.link(exercise)}{time} {{#{_anchor(exercise)}}}\n\n{points}".strip()
+    points = view.points(exercise.front.objectives, exercise)
+    return f"{marks} {with_id(view.link(exercise) + time, _anchor(exercise))}\n\n{points}".strip()
 
 
 def glossary_page(terms: Iterable[Term], view: Overview, *, source_language: str) -> str:
@@ -137,10 +150,10 @@ def _spaced(text: str) -> str:
 
 
 def print_page(lessons: Sequence[tuple[Lesson, str]], view: Overview) -> str:
-    """Every lesson's body on one page, for paper. The bodies are rendered already, with headings that do not repeat ids."""
+    """Every lesson's body on one page, for paper. The bodies are rendered already, with ids that do not repeat."""
     blocks = []
     for lesson, body in lessons:
-        blocks += [f"## {view.title(lesson)} {{#{_anchor(lesson)} .catalyst-print-lesson }}", body]
+        blocks += [f"## {with_id(view.title(lesson) + ' {.catalyst-print-lesson}', _anchor(lesson))}", body]
     return view.page("Everything on one page", *blocks)
 
 

@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from catalyst_lessons.core.headings import with_id
 from catalyst_lessons.core.launch import LaunchLink
 from catalyst_lessons.core.model import Language, Lesson, Phrase
 from catalyst_lessons.core.rendering import html
-from catalyst_lessons.core.rendering.cells import Surroundings, folded, render_cells
+from catalyst_lessons.core.rendering.cells import Surroundings, folded, render_cells, render_phrase
 from catalyst_lessons.core.rendering.words import Words
 
 _LICENSES = {
@@ -60,7 +61,7 @@ def render_page(lesson: Lesson, parts: PageParts) -> str:
     """The Markdown of a page. `lesson` is already in the page's language, as far as it is translated."""
     blocks = (
         page_head(plain_title(lesson), stamp=parts.stamp, language=parts.language, description=_description(lesson)),
-        f"# {shown_title(lesson, parts.language)} {{#top}}",
+        f"# {with_id(render_phrase(shown_title(lesson, parts.language), parts.around), 'top')}",
         _facts(lesson, parts),
         _launch_bar(parts),
         _banner(parts),
@@ -80,7 +81,8 @@ def page_head(title: str, *, stamp: str, language: Language, description: str = 
     meta = {"title": title} | ({"description": description} if description else {})
     # JSON strings are YAML strings, so no title can break out of the front matter.
     lines = "\n".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in meta.items())
-    return f'---\n{lines}\n---\n\n<span class="catalyst-stamp" data-stamp="{stamp}" data-language="{language.tag}" hidden></span>'
+    mark = f'<span class="catalyst-stamp" data-stamp="{stamp}" data-language="{language.tag}" hidden></span>'
+    return f"---\n{lines}\n---\n\n{mark}"
 
 
 def plain_title(lesson: Lesson) -> str:
@@ -94,10 +96,11 @@ def shown_title(lesson: Lesson, language: Language) -> str:
 
 
 def shown(phrase: Phrase, language: Language) -> str:
-    """A phrase of the front matter as it stands on a page of `language`: marked where it is in another one."""
-    if not phrase.language or phrase.language == language.tag:
-        return phrase.text
-    return html.in_language(phrase.text, Language.of(phrase.language))
+    """A phrase of the front matter, on one line, as it stands on a page of `language`: marked if it is in another."""
+    text = " ".join(phrase.text.split())
+    if not text or not phrase.language or phrase.language == language.tag:
+        return text
+    return html.in_language(text, Language.of(phrase.language))
 
 
 def _description(lesson: Lesson) -> str:
@@ -149,12 +152,14 @@ def _clone(launch: Launch, words: Words) -> str:
 def _banner(parts: PageParts) -> str:
     words = parts.words
     if parts.outdated:
-        return f'!!! warning "{words("The original has changed")}"\n\n    {words("This translation was made from an older version of the lesson.")}'
+        text = words("This translation was made from an older version of the lesson.")
+        return f'!!! warning "{words("The original has changed")}"\n\n    {text}'
     if parts.coverage >= 1:
         return ""
-    share = words("{percent} % of this page is translated; the rest is shown in its original language.")
+    text = words("{percent} % of this page is translated; the rest is shown in its original language.")
+    share = text.replace("{percent}", str(int(parts.coverage * 100)))
     link = f" [{words('Help to translate it')}]({parts.edit_translation})" if parts.edit_translation else ""
-    return f'!!! info "{words("Not fully translated yet")}"\n\n    {share.replace("{percent}", str(int(parts.coverage * 100)))}{link}'
+    return f'!!! info "{words("Not fully translated yet")}"\n\n    {share}{link}'
 
 
 def _opening(lesson: Lesson, parts: PageParts) -> str:
@@ -168,7 +173,7 @@ def _opening(lesson: Lesson, parts: PageParts) -> str:
 
 
 def _list_box(kind: str, title: str, phrases: Iterable[Phrase], parts: PageParts) -> str:
-    items = "\n".join(f"    - {shown(phrase, parts.language)}" for phrase in phrases)
+    items = "\n".join(f"    - {render_phrase(shown(phrase, parts.language), parts.around)}" for phrase in phrases)
     return f'!!! {kind} "{parts.words(title)}"\n\n{items}' if items else ""
 
 
