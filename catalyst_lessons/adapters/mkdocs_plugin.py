@@ -17,7 +17,9 @@ from catalyst_lessons.adapters.markdown_settings import EXTENSIONS
 from catalyst_lessons.core.errors import CatalystError
 from catalyst_lessons.core.model import Language
 from catalyst_lessons.core.report import Run
+from catalyst_lessons.files.site import write_bytes
 from catalyst_lessons.project import Project
+from catalyst_lessons.project.project import CACHE
 from catalyst_lessons.project.site import (
     Section,
     StagedSite,
@@ -150,6 +152,7 @@ def _add_theme(config: MkDocsConfig, project: Project) -> None:
     if templates not in config.theme.dirs:
         # Behind the site's own overrides, before the theme's templates.
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, templates)
+    _add_missing_words(config, project)
     for path in STYLES:
         if path not in config.extra_css:
             config.extra_css.append(path)
@@ -157,6 +160,22 @@ def _add_theme(config: MkDocsConfig, project: Project) -> None:
         if path not in map(str, config.extra_javascript):
             config.extra_javascript.append(path)
     config.extra["catalyst"] = {"languages": [_in_404(language, project) for language in project.languages]}
+
+
+def _add_missing_words(config: MkDocsConfig, project: Project) -> None:
+    """Interface words of the theme for languages it has never heard of: none, but its template must be there."""
+    own = project.root / CACHE / "templates"
+    for language in project.languages:
+        name = f"partials/languages/{project.sitemap.folder(language)}.html"
+        if not any((Path(folder) / name).is_file() for folder in config.theme.dirs if folder != str(own)):
+            write_bytes(own / name, _WORDS.format(tag=language.tag, direction=language.direction).encode())
+    if own.is_dir() and str(own) not in config.theme.dirs:
+        config.theme.dirs.insert(len(config.theme.dirs) - 1, str(own))
+
+
+# The form that Material's own templates for languages have; for every other word they fall back to English.
+_WORDS = """{{% macro t(key) %}}{{{{ {{"language": "{tag}", "direction": "{direction}"}}[key] }}}}{{% endmacro %}}
+"""
 
 
 def _in_404(language: Language, project: Project) -> dict[str, str]:

@@ -64,7 +64,7 @@ def check_files(paths: Iterable[Path], options: Options, *, on_done: Done = lamb
     for path in _files(paths):
         root = _root_of(path)
         try:
-            source = read_source(root, path.relative_to(root).as_posix())
+            source = read_source(root, path.resolve().relative_to(root.resolve()).as_posix())
         except CatalystError as error:
             findings.append(Finding.from_error(error, path=str(path), code="L100"))
             continue

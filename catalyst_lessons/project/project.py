@@ -10,6 +10,7 @@ from pathlib import Path
 
 from catalyst_lessons.core import exercises
 from catalyst_lessons.core.errors import CatalystError, SettingsError, UsageError
+from catalyst_lessons.core.hubs import Hub
 from catalyst_lessons.core.launch import (
     LaunchLink,
     Repository,
@@ -19,6 +20,7 @@ from catalyst_lessons.core.launch import (
     parse_repository,
 )
 from catalyst_lessons.core.model import Curriculum, Form, Language, Lesson, Location
+from catalyst_lessons.core.rendering import html
 from catalyst_lessons.core.rendering.pages import Launch
 from catalyst_lessons.core.report import Finding, Run
 from catalyst_lessons.core.settings import Settings, parse_settings
@@ -160,7 +162,8 @@ class Project:
             clone = clone_line(
                 self.repository, branch=self.settings.branch, target_path=self.settings.target_path or None
             )
-        return Launch(links, clone=clone)
+        hub = self._hub.name_in(language.tag) if self._hub else ""
+        return Launch(links, html.text(hub), clone=clone)
 
     def launch_links(
         self, lesson: Lesson, form: Form, language: Language
@@ -171,11 +174,10 @@ class Project:
         path, branch = self.sitemap.notebook(lesson, form, language), self.settings.branch
         links: list[LaunchLink] = []
         findings: list[Finding] = []
-        hub = next((hub for hub in self.settings.hubs if hub.id == self.settings.hub), None)
         try:
-            if hub:
+            if self._hub:
                 target = self.settings.target_path or None
-                links.append(hub_link(hub, self.repository, branch=branch, path=path, target_path=target))
+                links.append(hub_link(self._hub, self.repository, branch=branch, path=path, target_path=target))
         except UsageError as error:
             findings.append(self._launch_finding(error, "H402"))
         try:
@@ -184,6 +186,11 @@ class Project:
         except UsageError as error:
             findings.append(self._launch_finding(error, "H403"))
         return tuple(links), tuple(findings)
+
+    @property
+    def _hub(self) -> Hub | None:
+        """The hub that the first button leads to."""
+        return next((hub for hub in self.settings.hubs if hub.id == self.settings.hub), None)
 
     def _launch_finding(self, error: CatalystError, code: str) -> Finding:
         line = self.settings.lines.get("hub", 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from catalyst_lessons.core.errors import CatalystError
@@ -48,6 +48,7 @@ def read_curriculum(root: Path, settings: Settings) -> Reading:
         source = _read(root, path, _role(path, settings, sitemap), tag or settings.source_language, findings)
         if source is None:
             continue
+        source = _licensed(source, settings)
         texts[path] = source.text
         original = _original(base, paths) if tag else ""
         if original:
@@ -106,6 +107,14 @@ def _read(root: Path, path: str, role: Role, language: str, findings: list[Findi
         return None
     findings += source.findings
     return source
+
+
+def _licensed(source: Source, settings: Settings) -> Source:
+    """The source under the curriculum's license, where it names none of its own."""
+    front = source.lesson.front
+    if front.license:
+        return source
+    return replace(source, lesson=replace(source.lesson, front=replace(front, license=settings.license)))
 
 
 def _role(path: str, settings: Settings, sitemap: SiteMap) -> Role:

@@ -103,7 +103,7 @@ def test_words_are_found_however_they_are_asked_for() -> None:
 
 def test_the_collection_finds_words_of_each_kind() -> None:
     expected = {
-        "Open in the hub",
+        "Open in {hub}",
         "Key points",
         "Schedule",
         "Testimonial",

@@ -17,7 +17,7 @@ from catalyst_lessons.core.rendering.words import Words, title_in
 LEARNERS_DO_NOT_SEE = frozenset({"instructor"})
 """Callout kinds and cell tags that are for trainers alone."""
 
-_FOLDED = {"solution": "Solution", "hint": "Hint"}
+_FOLDED = {"solution": "Solution", "hint": "Hint", "hide-cell": "More"}
 """Cell tags whose cells open on a tap, and the title they have."""
 
 _HIDDEN = ("remove-cell", "remove_cell", *LEARNERS_DO_NOT_SEE)
@@ -89,8 +89,8 @@ def _prose(cell: Cell, around: Surroundings) -> str:
     text = with_heading_ids(cell.source, iter(around.heading_ids.get(cell.id, ())))
     attached = {f"attachment:{name}": f"{around.pictures}{one.name}" for name, one in attachments_of(cell).items()}
     text = rewrite_links(text, lambda target: attached.get(target) or around.resolve(target))
-    kind = next((tag for tag in _FOLDED if cell.has(tag)), "")
-    return f"??? {kind}\n\n{_indented(text, '    ')}" if kind and text.strip() else text
+    fold = next((tag for tag in _FOLDED if cell.has(tag)), "")
+    return folded(around.words(_FOLDED[fold]), text, kind=fold) if fold and text.strip() else text
 
 
 def fence(code: str, language: str) -> str:

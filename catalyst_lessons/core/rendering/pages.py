@@ -23,9 +23,13 @@ _LICENSES = {
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """What the launch bar of one page offers: the buttons in order, the notebook's address, and the `git` line."""
+    """What the launch bar of one page offers: the buttons in order, the notebook's address, and the `git` line.
+
+    `hub` is the name of the hub that a button leads to, in the page's language.
+    """
 
     links: tuple[LaunchLink, ...] = ()
+    hub: str = ""
     download: str = ""
     clone: str = ""
 
@@ -127,7 +131,8 @@ def _launch_bar(parts: PageParts) -> str:
     launch, words = parts.launch, parts.words
     if launch is None:
         return ""
-    buttons = [_button(link, index == 0, words) for index, link in enumerate(launch.links)]
+    labels = {"hub": words("Open in {hub}").replace("{hub}", launch.hub), "binder": words("Open in Binder")}
+    buttons = [_button(link, labels[link.kind], first=link is launch.links[0]) for link in launch.links]
     if launch.download:
         label = words("Download the notebook")
         buttons.append(f'[{label}]({launch.download}){{ .md-button data-launch="download" download="" }}')
@@ -137,10 +142,9 @@ def _launch_bar(parts: PageParts) -> str:
     return f'<nav class="catalyst-launch" aria-label="{name}" data-launch-bar markdown="1">\n\n{body}\n\n</nav>'
 
 
-def _button(link: LaunchLink, first: bool, words: Words) -> str:
-    labels = {"hub": words("Open in the hub"), "binder": words("Open in Binder")}
+def _button(link: LaunchLink, label: str, *, first: bool) -> str:
     primary = " .md-button--primary" if first else ""
-    return f'[{labels[link.kind]}]({link.url}){{ .md-button{primary} data-launch="{link.kind}" }}'
+    return f'[{label}]({link.url}){{ .md-button{primary} data-launch="{link.kind}" }}'
 
 
 def _clone(launch: Launch, words: Words) -> str:
