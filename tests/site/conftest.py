@@ -78,6 +78,9 @@ def write_site(folder: Path, files: Mapping[str, str], languages: Sequence[str] 
 
 
 class _Quiet(SimpleHTTPRequestHandler):
+    # A browser keeps no connection open to us, so that nothing is left when the server closes.
+    protocol_version = "HTTP/1.0"
+
     def log_message(self, *arguments: object) -> None:
         """Say nothing."""
 
@@ -96,6 +99,7 @@ def serve() -> Iterator:
     yield start
     for server in servers:
         server.shutdown()
+        server.server_close()
 
 
 @pytest.fixture(scope="session")

@@ -79,9 +79,14 @@ def not_empty(cells: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(kind, text) for kind, text in cells if text]
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines with something on them, but for those of `=` below a title."""
+    return [line for line in text.split("\n") if line.strip() and not set(line.strip()) <= {"="}]
+
+
 def lines_besides(title: str, text: str) -> list[str]:
-    """The lines with something on them, without the title's first one and a line of `=` below it."""
-    lines = [line for line in text.split("\n") if line.strip() and not set(line.strip()) <= {"="}]
+    """The same without the first one that is the title."""
+    lines = lines_of(text)
     at = next((n for n, line in enumerate(lines) if title in line and line.strip("# \t") == title), None)
     return lines if at is None else lines[:at] + lines[at + 1 :]
 
@@ -97,7 +102,7 @@ def assert_same_cells(source: Source) -> None:
         if len(ours) < len(theirs):
             del theirs[first]
         else:
-            assert lines_besides(title, theirs[first][1]) == lines_besides(title, ours[first][1])
+            assert lines_besides(title, theirs[first][1]) == lines_of(ours[first][1])
             theirs[first] = ours[first]
     assert ours == theirs
 
