@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from catalyst_lessons.core.model import Cell, FrontMatter, Kernel, Lesson
+from catalyst_lessons.core.model import Cell, FrontMatter, Kernel, Lesson, Location
 from catalyst_lessons.core.report import Run
 from catalyst_lessons.files.kernels import cache
 from catalyst_lessons.files.kernels.cache import RunCache, cache_key
@@ -113,6 +113,21 @@ def test_a_run_comes_back_as_it_was(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "runs" / f"{'a' * 64}.json").read_text(encoding="utf-8"))["path"] == "lessons/a.py"
 
 
+def test_a_starter_that_failed_comes_back_with_its_place(tmp_path: Path) -> None:
+    run = replace(
+        PASSED,
+        form="starter",
+        outcome="failed",
+        location=Location("lessons/a.py", 12),
+        cell=2,
+        error="AssertionError",
+        message="no",
+        excerpt="----> 12 assert x",
+    )
+    RunCache(tmp_path).put("a" * 64, run)
+    assert RunCache(tmp_path).get("a" * 64) == run.from_cache()
+
+
 def test_only_passed_runs_are_kept(tmp_path: Path) -> None:
     store = RunCache(tmp_path)
     for outcome in ("failed", "errored", "skipped"):
@@ -148,7 +163,8 @@ def test_what_was_not_asked_for_longest_goes_first(tmp_path: Path) -> None:
         os.utime(tmp_path / f"{one}.json", (age, age))
     assert store.get(keys[0])
     store.put(keys[2], PASSED)
+    store.trim()
     assert [bool(store.get(one)) for one in keys] == [True, False, True]
     (tmp_path / "notes.json").write_text("kept: it is not ours")
-    RunCache(tmp_path, 0).put(keys[0], PASSED)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{keys[0]}.json", "notes.json"]
+    RunCache(tmp_path, 0).trim()
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.json"]

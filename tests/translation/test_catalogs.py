@@ -10,7 +10,7 @@ import pytest
 
 from catalyst_lessons.core.errors import CatalogError
 from catalyst_lessons.core.model import Language, Location
-from catalyst_lessons.core.translation import Segment
+from catalyst_lessons.core.translation import Message, Segment
 from catalyst_lessons.files.catalogs import catalog_path, read_catalog, update_catalog
 
 PATH = "locales/es/LC_MESSAGES/lessons/01-x.po"
@@ -31,7 +31,7 @@ def update(root: Path, *texts: str, day: int = 1, write: bool = True, memory: di
         project="A curriculum",
         write=write,
         now=DAYS[day],
-        memory=memory or {},
+        memory={source: Message(source, text) for source, text in (memory or {}).items()},
     )
 
 
@@ -81,6 +81,7 @@ msgstr ""
 "Content-Type: text/plain; charset=UTF-8\n"
 "Content-Transfer-Encoding: 8bit\n"
 "Plural-Forms: nplurals=2; plural=(n != 1);\n"
+"X-Catalyst-Segments: 1\n"
 
 #. paragraph · Start
 #: lessons/01-x.py lessons/02-y.py

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from translation_cases import cell, lesson
 
 from catalyst_lessons.core.model import Cell, FrontMatter, Lesson, Phrase
 from catalyst_lessons.core.translation import extract
+from tests.translation.translation_cases import cell, lesson
 
 
 def found(source: str) -> list[tuple[str, str]]:

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from translation_cases import catalog, lesson, rendered_tags
 
 from catalyst_lessons.core.model import Cell, FrontMatter, Lesson, Phrase
-from catalyst_lessons.core.translation import Catalog, Coverage, Message, coverage, extract, translate
+from catalyst_lessons.core.translation import Catalog, Coverage, Gap, Message, coverage, extract, translate
+from tests.translation.translation_cases import catalog, lesson, rendered_tags
 
 
 @pytest.mark.parametrize(
@@ -86,14 +86,41 @@ def test_what_is_not_ready_is_not_published(message: Message) -> None:
     before = lesson("One `two`.")
     asked: list[tuple[str, str]] = []
 
-    def fallback(text: str, language: str) -> str:
-        asked.append((text, language))
-        return f"<{text}>"
+    def fallback(gap: Gap) -> str:
+        asked.append((gap.text, gap.language))
+        return f"<{gap.text}>"
 
     cat = Catalog("es", "es.po", {message.source: message})
     assert translate(before, cat).cells == before.cells
     assert translate(before, cat, fallback=fallback).cells[0].source == "<One `two`.>"
     assert asked == [("One `two`.", "en")]
+
+
+def test_a_stale_text_brings_its_earlier_translation() -> None:
+    stale = Message("One `two` three.", "Uno `two`.", fuzzy=True, previous="One `two`.")
+    gaps: list[Gap] = []
+    front = FrontMatter(objectives=(Phrase("One `two` three.", "en"), Phrase("New.", "en")))
+    before = replace(lesson("One `two` three.\n\nNew."), front=front)
+    out = translate(
+        before,
+        Catalog("es", "es.po", {stale.source: stale}),
+        fallback=lambda gap: gaps.append(gap) or gap.text,
+        earlier=True,
+    )
+    assert [(gap.text, gap.stale, gap.earlier) for gap in gaps] == [
+        ("One `two` three.", True, "Uno `two`."),
+        ("New.", False, ""),
+    ]
+    assert [(one.stale, one.earlier) for one in out.front.objectives] == [(True, "Uno `two`."), (False, "")]
+
+
+@pytest.mark.parametrize("attack", ["Uno <script>alert(1)</script>", "[Uno](javascript:alert(1))", "Uno {{ config }}"])
+def test_an_earlier_translation_that_the_text_of_today_does_not_allow_is_not_shown(attack: str) -> None:
+    """The earlier text in the catalog is the translator's word alone, so it vouches for nothing."""
+    planted = Message("One", attack, fuzzy=True, previous=attack)
+    gaps: list[Gap] = []
+    translate(lesson("One"), Catalog("es", "", {"One": planted}), fallback=lambda gap: gaps.append(gap) or gap.text)
+    assert [(gap.stale, gap.earlier) for gap in gaps] == [(True, "")]
 
 
 def test_coverage_counts_each_state() -> None:
@@ -114,10 +141,10 @@ def test_front_matter_phrases_tell_their_language() -> None:
 
 def test_only_the_alt_text_of_a_code_cell_is_translated() -> None:
     plot = Cell("code", "One", "p", (5,), ("check",), {"alt": "One", "name": "One"})
-    out = translate(Lesson("x.py", (plot,)), catalog({"One": "Uno"}), fallback=lambda text, _: f"?{text}").cells[0]
+    out = translate(Lesson("x.py", (plot,)), catalog({"One": "Uno"}), fallback=lambda gap: f"?{gap.text}").cells[0]
     assert out == replace(plot, metadata=out.metadata)
     assert dict(out.metadata) == {"alt": "Uno", "name": "One"}
-    kept = translate(Lesson("x.py", (plot,)), catalog({}), fallback=lambda text, _: f"?{text}").cells[0]
+    kept = translate(Lesson("x.py", (plot,)), catalog({}), fallback=lambda gap: f"?{gap.text}").cells[0]
     assert kept is plot
 
 
@@ -195,4 +222,5 @@ def test_law_other_words_render_to_the_same_tags(source: str) -> None:
     before = lesson(source)
     after = translate(before, catalog({s.text: f"Ñandú {s.text}" for s in extract(before)}))
     assert rendered_tags(after.cells[0].source) == rendered_tags(source)
-    assert all(segment.text.startswith("Ñandú ") for segment in extract(after))
+    # An image with words beside it has its alt text as a message of its own.
+    assert all(segment.text.startswith("Ñandú ") for segment in extract(after) if segment.kind != "alt text")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from translation_cases import catalog, lesson
 
 from catalyst_lessons.core.model import Location
 from catalyst_lessons.core.translation_checks import RULES, check_catalog, problems, refused
+from tests.translation.translation_cases import catalog, lesson
 
 FAULTS = [
     ("T201", "error", "Use `len(x)` now.", "Usa `largo(x)` ya."),
