@@ -33,9 +33,17 @@ def catalyst(context: click.Context, folder: Path) -> None:
 
 def _load_commands() -> None:
     """Put the commands into the group; each module imports what it needs when its command runs."""
-    from catalyst_lessons.adapters import cli_build, cli_check, cli_links, cli_notebooks, cli_translate
+    from catalyst_lessons.adapters import (
+        cli_build,
+        cli_check,
+        cli_glossary,
+        cli_hub,
+        cli_links,
+        cli_notebooks,
+        cli_translate,
+    )
 
-    for module in (cli_build, cli_check, cli_links, cli_notebooks, cli_translate):
+    for module in (cli_build, cli_check, cli_glossary, cli_hub, cli_links, cli_notebooks, cli_translate):
         for command in module.COMMANDS:
             catalyst.add_command(command)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from catalyst_lessons.core.report import Report
+    from catalyst_lessons.project import Project
     from catalyst_lessons.project.checking import Options
 
 
@@ -32,6 +33,31 @@ if TYPE_CHECKING:
     metavar="MIB",
     help="MiB of memory a notebook may take; 0 for no limit.",
 )
+@click.option("--mutate", is_flag=True, help="Also change the solutions here and there; their checks must notice.")
+@click.option(
+    "--mutants", type=click.IntRange(1), default=20, show_default=True, help="Changes of each solution that are tried."
+)
+@click.option("--twice", is_flag=True, help="Also run again what passed, and tell what comes out differently.")
+@click.option("--shard", default="", metavar="I/N", help="Only the I-th of N shares, for as many jobs side by side.")
+@click.option(
+    "--dask", default="", metavar="ADDRESS", help="Run on the Dask cluster at this address; `local` starts one here."
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["fast", "jupyter"]),
+    default=None,
+    help="`jupyter` starts an ordinary kernel for every notebook.  [default: fast, on Linux]",
+)
+@click.option(
+    "--audit", default="", metavar="PERCENT", help="Run this share of the passes again in ordinary kernels, or `all`."
+)
+@click.option(
+    "--network",
+    type=click.Choice(["on", "off"]),
+    default="on",
+    show_default=True,
+    help="`off` leaves notebooks without a network (Linux, where the system allows it).",
+)
 @click.option(
     "--format",
     "form",
@@ -41,54 +67,92 @@ if TYPE_CHECKING:
     help="How the result is printed.",
 )
 @click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Also write a JUnit file.")
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Also write an HTML page.")
 @click.pass_obj
 def check(
-    folder: Path,
-    paths: tuple[Path, ...],
-    no_run: bool,
-    no_cache: bool,
-    jobs: int | None,
-    timeout: float | None,
-    memory: int | None,
-    form: str,
-    junit: Path | None,
+    folder: Path, /, paths: tuple[Path, ...], form: str, junit: Path | None, html: Path | None, **chosen: Any
 ) -> int:
     """Check the curriculum, or the notebooks at PATHS, which need not belong to one.
 
     First the rules (front matter, links, images, headings, translations), then every notebook in a fresh kernel, in a
     copy of its folder. Exits with 0 if all is well, 1 if there is a finding or a notebook fails.
     """
+    from catalyst_lessons.adapters.progress import progress
     from catalyst_lessons.core.report_formats import render
     from catalyst_lessons.files.site import write_bytes
-    from catalyst_lessons.project.checking import Options
+    from catalyst_lessons.project.checking import check_files, check_project, in_repository
 
-    options = Options(not no_run, not no_cache, jobs or os.cpu_count() or 1, timeout, memory)
-    report = _report(folder, paths, options)
-    click.echo(render(report, form), nl=False)
+    options = _options(chosen)
+    project, inside = _project(folder, paths)
+    with progress("Running notebooks") as done:
+        if project:
+            report = check_project(project, options, only=inside, on_done=done)
+        else:
+            report = check_files(paths, options, on_done=done)
+    # GitHub wants paths from the top of the repository, in which the curriculum may be one folder of many.
+    told = in_repository(project, report) if project and form == "github" else report
+    click.echo(render(told, form), nl=False)
     if junit:
         write_bytes(junit, render(report, "junit").encode())
+    if html:
+        write_bytes(html, _page(report, project, paths))
     return 0 if report.ok else 1
 
 
-def _report(folder: Path, paths: tuple[Path, ...], options: Options) -> Report:
-    from catalyst_lessons.adapters.progress import progress
+def _options(chosen: dict[str, Any]) -> Options:
+    from catalyst_lessons.core.sharding import Shard
+    from catalyst_lessons.project.checking import Options
+
+    return Options(
+        run=not chosen["no_run"],
+        cache=not chosen["no_cache"],
+        jobs=chosen["jobs"] or os.cpu_count() or 1,
+        seconds=chosen["timeout"],
+        memory=chosen["memory"],
+        mutants=chosen["mutants"] if chosen["mutate"] else 0,
+        twice=chosen["twice"],
+        shard=Shard.of(chosen["shard"]) if chosen["shard"] else None,
+        dask=chosen["dask"],
+        engine=chosen["engine"],
+        audit=_percent(chosen["audit"]),
+        network=chosen["network"] == "on",
+    )
+
+
+def _percent(text: str) -> int:
+    """A whole number of percent, with or without its sign; `all` is all.
+
+    Raises:
+        BadParameter: it is none of these.
+    """
+    number = {"": "0", "all": "100"}.get(text, text.removesuffix("%"))
+    if not number.isdigit() or int(number) > 100:
+        raise click.BadParameter("a number from 0 to 100, or `all`", param_hint="--audit")
+    return int(number)
+
+
+def _project(folder: Path, paths: tuple[Path, ...]) -> tuple[Project | None, list[str]]:
+    """The curriculum that the paths belong to, and their places in it; None if they belong to none."""
     from catalyst_lessons.core.errors import SettingsError
     from catalyst_lessons.project import Project
-    from catalyst_lessons.project.checking import check_files, check_project
 
     try:
         project = Project.open(folder if not paths or str(folder) != "." else _folder_of(paths[0]))
         inside = [path.resolve().relative_to(project.root).as_posix() for path in paths]
-        inside = [] if inside == ["."] else inside
-        ours = all(project.has(path) for path in inside)
     except (SettingsError, ValueError):
         if not paths:
             raise
-        ours = False
-    with progress("Running notebooks") as done:
-        if ours:
-            return check_project(project, options, only=inside, on_done=done)
-        return check_files(paths, options, on_done=done)
+        return None, []
+    inside = [] if inside == ["."] else inside
+    return (project if all(project.has(path) for path in inside) else None), inside
+
+
+def _page(report: Report, project: Project | None, paths: tuple[Path, ...]) -> bytes:
+    from catalyst_lessons.core.report_html import render_html
+    from catalyst_lessons.project.checking import text_of
+
+    title = project.settings.title if project else "Notebooks"
+    return render_html(report, title=title, text_of=text_of(project, paths)).encode()
 
 
 def _folder_of(path: Path) -> Path:

@@ -6,7 +6,7 @@ import click
 
 
 @click.group(invoke_without_command=True)
-@click.option("--check", "checked", is_flag=True, help="Exit with 1 if a link leads to a file that is not published.")
+@click.option("--check", "checked", is_flag=True, help="Exit with 1 if a link leads nowhere.")
 @click.pass_context
 def links(context: click.Context, checked: bool) -> int | None:
     """List every launch link of the curriculum."""
@@ -14,6 +14,7 @@ def links(context: click.Context, checked: bool) -> int | None:
         return None
     from catalyst_lessons.project import Project
     from catalyst_lessons.project.launching import launch_table, missing_targets
+    from catalyst_lessons.project.published_links import check_published, check_written
 
     project = Project.open(context.obj)
     rows = launch_table(project)
@@ -25,10 +26,11 @@ def links(context: click.Context, checked: bool) -> int | None:
         return 1 if checked else 0
     for row in rows:
         click.echo(f"{row.language.tag}\t{row.link.kind}\t{row.lesson.path}\t{row.link.url}")
-    missing = missing_targets(project, rows) if checked else ()
-    for finding in missing:
+    checks = (missing_targets(project, rows), check_published(project, rows), check_written(project)) if checked else ()
+    found = [finding for findings in checks for finding in findings]
+    for finding in found:
         click.echo(str(finding), err=True)
-    return 1 if missing else 0
+    return 1 if any(finding.severity == "error" for finding in found) else 0
 
 
 @links.command()

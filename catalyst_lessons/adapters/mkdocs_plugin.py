@@ -6,19 +6,23 @@ import logging
 from pathlib import Path
 from typing import Any, Literal
 
+from jinja2 import Environment
 from mkdocs.config import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
+from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from catalyst_lessons.adapters.markdown_settings import EXTENSIONS
+from catalyst_lessons.adapters.mkdocs_search import SearchIndexes, point_to_own_index
 from catalyst_lessons.core.errors import CatalystError
 from catalyst_lessons.core.model import Language
 from catalyst_lessons.core.report import Run
 from catalyst_lessons.files.site import write_bytes
 from catalyst_lessons.project import Project
+from catalyst_lessons.project.progress import offered
 from catalyst_lessons.project.project import CACHE
 from catalyst_lessons.project.site import (
     Section,
@@ -28,8 +32,8 @@ from catalyst_lessons.project.site import (
     stage_site,
     translated_section,
 )
-from catalyst_lessons.project.staging import SCRIPTS, STYLES, stage_folder
-from catalyst_lessons.project.translations import THEME, words_in
+from catalyst_lessons.project.staging import EARLY_SCRIPTS, SCRIPTS, STYLES, stage_folder
+from catalyst_lessons.project.translations import THEME, site_words, words_in
 
 log = logging.getLogger("mkdocs.plugins.catalyst-lessons")
 
@@ -52,6 +56,7 @@ class CatalystLessons(BasePlugin[AnyOptions]):  # type: ignore[no-untyped-call] 
 
     def __init__(self) -> None:
         self.staged: tuple[Project, StagedSite] | None = None
+        self.search = SearchIndexes()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Being here makes MkDocs keep this object while it serves, and with it what need not be made again."""
@@ -73,6 +78,11 @@ class CatalystLessons(BasePlugin[AnyOptions]):  # type: ignore[no-untyped-call] 
         i18n = config.plugins.get("i18n")
         if i18n is not None and config.theme.name == "materialx":
             i18n.reconfigure_material_theme(config, i18n.current_language)
+        if i18n is not None and self.staged:
+            tags = {language.tag for language in offered(self.staged[0])}
+            # The plugin copies its own list into the settings again for every page.
+            for holder in (config.extra, vars(i18n)):
+                _keep_offered(holder, tags)
         return config
 
     on_config = CombinedEvent(_stage_once, _after_i18n)
@@ -98,13 +108,26 @@ class CatalystLessons(BasePlugin[AnyOptions]):  # type: ignore[no-untyped-call] 
         page.edit_url = None
         return context
 
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Pages look for the search index of their own language."""
+        point_to_own_index(env, config)
+        return env
+
+    # After the search plugin (0), before mkdocs-static-i18n (-100) builds the next language.
+    @event_priority(-50)
+    def _after_search(self, *, config: MkDocsConfig) -> None:
+        self.search.keep(config)
+
     @event_priority(-300)
-    def on_post_build(self, *, config: MkDocsConfig) -> None:
+    def _after_all(self, *, config: MkDocsConfig) -> None:
         """After the last language: is every staged page in the built site?"""
         if self.staged and not self._in_nested_pass(config):
+            self.search.write(config)
             project, site = self.staged
             for finding in check_built_site(project, Path(config.site_dir), site.stamps):
                 log.warning("%s", finding)
+
+    on_post_build = CombinedEvent(_after_search, _after_all)
 
 
 def _stage(config: MkDocsConfig) -> tuple[Project, StagedSite]:
@@ -124,14 +147,25 @@ def _stage(config: MkDocsConfig) -> tuple[Project, StagedSite]:
     return project, site
 
 
+def _keep_offered(holder: Any, tags: set[str]) -> None:
+    """Leave languages that are not translated far enough out of the language menu and the links to alternatives."""
+    for name in ("alternate", "extra_alternate"):
+        if isinstance(holder.get(name), list):
+            holder[name] = [one for one in holder[name] if Language.of(str(one.get("lang", ""))).tag in tags]
+
+
 def _nav(config: MkDocsConfig, project: Project) -> list[Any]:
     """The menu, and in mkdocs-static-i18n's settings the names of its parts in each language."""
     parts = navigation(project)
     i18n = config.plugins.get("i18n")
     for language in getattr(getattr(i18n, "config", None), "languages", None) or ():
         named = Language.of(language.locale)
-        words = {part.word: translated_section(part, named) for part in parts if isinstance(part, Section)}
+        sections = (part for part in parts if isinstance(part, Section))
+        words = {part.word: translated_section(part, named, project.locales) for part in sections}
         language.nav_translations = words | (language.nav_translations or {})
+        texts = site_words(project.root, project.settings.locales, named)
+        language.site_name = language.site_name or texts(config.site_name)
+        language.site_description = language.site_description or texts(config.site_description or "") or None
     return [{part.word: list(part.pages)} if isinstance(part, Section) else part for part in parts]
 
 
@@ -159,7 +193,9 @@ def _add_theme(config: MkDocsConfig, project: Project) -> None:
     for path in SCRIPTS:
         if path not in map(str, config.extra_javascript):
             config.extra_javascript.append(path)
-    config.extra["catalyst"] = {"languages": [_in_404(language, project) for language in project.languages]}
+    early = config.extra.setdefault("polyfills", [])
+    early += [path for path in EARLY_SCRIPTS if path not in early]
+    config.extra["catalyst"] = {"languages": [_in_404(language, project) for language in offered(project)]}
 
 
 def _add_missing_words(config: MkDocsConfig, project: Project) -> None:
@@ -179,7 +215,7 @@ _WORDS = """{{% macro t(key) %}}{{{{ {{"language": "{tag}", "direction": "{direc
 
 
 def _in_404(language: Language, project: Project) -> dict[str, str]:
-    words = words_in(language.tag)
+    words = words_in(language.tag, project.locales)
     home = "" if language.tag == project.settings.default_language else f"{language.tag}/"
     return {
         "tag": language.tag,

@@ -34,7 +34,7 @@ def _nav(project: Project) -> list[Any]:
             if isinstance(part, Section):
                 pages.append(
                     {
-                        translated_section(part, language): [
+                        translated_section(part, language, project.locales): [
                             f"{project.sitemap.folder(language)}/{page}" for page in part.pages
                         ]
                     }

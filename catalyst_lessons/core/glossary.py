@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from catalyst_lessons.core.model import Json, Location, Term
 from catalyst_lessons.core.report import Finding
+
+KEEP = "do-not-translate"
 
 
 def parse_glossary(text: str, *, path: str) -> tuple[tuple[Term, ...], tuple[Finding, ...]]:
     """The terms of a glossary file, and a finding for each entry that cannot be used.
 
     An entry is a mapping with a `slug` and, by language tag, a mapping with `term` and `def`; slips in other keys are
-    passed over, since Glosario itself has some.
+    passed over, since Glosario itself has some. Ours are `do-not-translate: true` for an entry, and `also:` for a
+    language: other words that are as good.
     """
     import yaml
 
@@ -51,7 +54,16 @@ def _term(entry: Json, line: int) -> Term | str:
     if not named:
         return f"the entry `{entry['slug']}` has a term in no language"
     terms = {tag: str(value["term"]) for tag, value in named.items()}
-    return Term(entry["slug"], terms, {tag: str(value.get("def") or "") for tag, value in named.items()}, line)
+    definitions = {tag: str(value.get("def") or "") for tag, value in named.items()}
+    also = {tag: _others(value) for tag, value in named.items() if _others(value)}
+    return Term(entry["slug"], terms, definitions, line, also, entry.get(KEEP) is True)
+
+
+def _others(value: Mapping[str, Json]) -> tuple[str, ...]:
+    """Other words that a language has for the term: Glosario's `acronym`, and our `also`."""
+    found = value.get("also") or ()
+    named = [found] if isinstance(found, str) else found if isinstance(found, Sequence) else ()
+    return tuple(str(one) for one in (*named, value.get("acronym")) if isinstance(one, str) and one.strip())
 
 
 def _named(entry: Mapping[str, Json]) -> Iterator[tuple[str, Mapping[str, Json]]]:

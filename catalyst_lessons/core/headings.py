@@ -19,6 +19,7 @@ _ATTRIBUTES = re.compile(r"[ \t]+\{:?(?P<inside>[ \t]*[.#][^{}]*)\}[ \t]*$")
 _BRACES = re.compile(
     r"(?P<kept>(?<!`)(`+)(?!`).+?(?<!`)\2(?!`)|\$[^$]+\$|\{[A-Za-z][\w:+-]*\}(?=`)|(?<=[)\]`*])\{[^{}]*\}|\\.)|[{}]"
 )
+_IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
 _COUNTED = re.compile(r"^(.*)_([0-9]+)$")
 
 TAKEN = ("top", "lesson-exercises")
@@ -42,7 +43,7 @@ def headings_in(text: str) -> tuple[Heading, ...]:
 
 def slug(text: str) -> str:
     """The id that Python-Markdown's `toc` extension (its `slugify`) would give a heading with this text."""
-    ascii_text = unicodedata.normalize("NFKD", plain(text)).encode("ascii", "ignore").decode("ascii")
+    ascii_text = unicodedata.normalize("NFKD", plain(_IMAGE.sub("", text))).encode("ascii", "ignore").decode("ascii")
     return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", ascii_text).strip().lower())
 
 

@@ -1,4 +1,4 @@
-"""Hubs: the JupyterHub of a community, what it can do, and the few we know of."""
+"""Hubs: the JupyterHub of a community, where it is, and what it can do."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ from catalyst_lessons.core.repositories import has_control_characters, is_local,
 
 Interface = Literal["lab", "notebooks", "tree", "doc", "rstudio"]
 HubStatus = Literal["live", "retired"]
+Software = Literal["jupyterhub", "binderhub"]
 
 INTERFACES: tuple[Interface, ...] = ("lab", "notebooks", "tree", "doc", "rstudio")
+BINDER = "https://mybinder.org"
+"""The public BinderHub: free, no account, slow to start."""
+
 HUB_HINT = "write the address of the hub's front page, as in https://hub.example.org"
 # Pages of a running hub that people copy from the address bar instead of the hub's own address.
 HUB_PAGE = re.compile(r"/(?:hub|user|user-redirect)(?:/.*)?$")
@@ -37,20 +41,32 @@ def check_hub_url(url: str) -> str:
         raise UsageError(f'"{shown}" is not the address of a hub', hint=f"write https://{shown}" if bare else HUB_HINT)
     if parts.scheme == "http" and not is_local(url):
         raise UsageError(f'the hub "{shown}" is not https', hint=f"write https{shown.removeprefix('http')}")
-    front = HUB_PAGE.sub("", f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/"))
+    front = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{HUB_PAGE.sub('', parts.path).rstrip('/')}"
     if parts.query or parts.fragment or "@" in parts.netloc or HUB_PAGE.search(parts.path.rstrip("/")):
         raise UsageError(f'"{shown}" is not the address of a hub\'s front page alone', hint=f"write {front}")
     return front
 
 
+def text_in(texts: str | Mapping[str, str], language: str) -> str:
+    """The text in this language, else in its main form (`pt` for `pt-BR`), else the first one given."""
+    if isinstance(texts, str):
+        return texts
+    for tag in (language, language.partition("-")[0]):
+        if tag in texts:
+            return texts[tag]
+    return next(iter(texts.values()), "")
+
+
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """The JupyterHub of a community.
+    """The JupyterHub of a community, or a BinderHub.
 
-    `name` is one text, or a text by language tag. `since` says when the status was last known to be so
-    (`2026-02`). `nbgitpuller` tells whether a launch link works there at all. `parent_path` is the hub's
-    NBGITPULLER_PARENTPATH: the folder below which it puts every clone. `members_only` hubs let in only those
-    who were invited.
+    `name` and `join` (who may join, and how) are one text, or a text by language tag. `since` says when the status
+    was last known to be so (`2026-02`). `nbgitpuller` tells whether a launch link works there at all. `parent_path`
+    is the hub's NBGITPULLER_PARENTPATH: the folder below which it puts every clone. `members_only` hubs let in only
+    those who were invited. `region` is a name in English, or one of the community's own; `country` an ISO 3166 code
+    or a name. `memory` is in GB and `cpu` in processors for one person, 0 if unknown; `profile` is the one to choose
+    when the hub asks. `contact` is an e-mail address, a web address, or a text.
     """
 
     id: str
@@ -63,6 +79,14 @@ class Hub:
     parent_path: str = ""
     region: str = ""
     members_only: bool = False
+    software: Software = "jupyterhub"
+    country: str = ""
+    languages: tuple[str, ...] = ()
+    join: str | Mapping[str, str] = field(default="", hash=False)
+    memory: int = 0
+    cpu: int = 0
+    profile: str = ""
+    contact: str = ""
 
     @classmethod
     def at(cls, url: str) -> Hub:
@@ -80,26 +104,11 @@ class Hub:
         """Whether it can still be used."""
         return self.status == "live"
 
+    @property
+    def launches(self) -> bool:
+        """Whether a launch link works there."""
+        return self.live and (self.nbgitpuller or self.software == "binderhub")
+
     def name_in(self, language: str) -> str:
         """Its name in this language, else in its main form (`pt` for `pt-BR`), else the first one given."""
-        if isinstance(self.name, str):
-            return self.name or self.id
-        for tag in (language, language.partition("-")[0]):
-            if tag in self.name:
-                return self.name[tag]
-        return next(iter(self.name.values()), self.id)
-
-
-BINDER = "https://mybinder.org"
-"""The public BinderHub: free, no account, slow to start."""
-
-# The Catalyst Project's hubs were switched off in February 2026, so none of them is here.
-KNOWN_HUBS = (
-    Hub(
-        "showcase",
-        "2i2c Showcase",
-        "https://showcase.2i2c.cloud",
-        since="2026-08",
-        members_only=True,
-    ),
-)
+        return text_in(self.name, language) or self.id

@@ -9,7 +9,7 @@ from typing import Literal
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from catalyst_lessons.core.errors import UsageError
-from catalyst_lessons.core.hubs import BINDER, INTERFACES, KNOWN_HUBS, Hub, Interface, check_hub_url
+from catalyst_lessons.core.hubs import BINDER, INTERFACES, Hub, Interface, check_hub_url
 from catalyst_lessons.core.repositories import (
     Repository,
     check_branch,
@@ -22,7 +22,6 @@ from catalyst_lessons.core.repositories import (
 __all__ = [
     "BINDER",
     "INTERFACES",
-    "KNOWN_HUBS",
     "Hub",
     "Interface",
     "LaunchLink",

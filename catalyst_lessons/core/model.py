@@ -76,11 +76,16 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A short stretch of Markdown prose and the tag of the language it is written in; `line` is its source line."""
+    """A short stretch of Markdown prose and the tag of the language it is written in; `line` is its source line.
+
+    `stale` says that it was translated until it changed; `earlier` is that translation, "" if it may not be shown.
+    """
 
     text: str
     language: str = ""
     line: int = 0
+    stale: bool = False
+    earlier: str = ""
 
     def __str__(self) -> str:
         return self.text
@@ -160,7 +165,8 @@ class Lesson:
     """One source file as cells: a lesson, an exercise or a plain page, in the language it is written in.
 
     `path` is the source's POSIX path relative to the project; `format` is Jupytext's name (`py:percent`, `md:myst`,
-    `ipynb`...). A translated lesson has the target's `language` and keeps `path`, ids, code and lines.
+    `ipynb`...). A translated lesson has the target's `language` and keeps `path`, ids, code and lines. `comments` says
+    whether translators are given the comments in its code.
     """
 
     path: str
@@ -170,6 +176,7 @@ class Lesson:
     role: Role = "lesson"
     format: str = "ipynb"
     kernel: Kernel = Kernel()
+    comments: bool = False
 
     @property
     def name(self) -> str:
@@ -197,12 +204,17 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A glossary entry: its slug, and by language the term and its definition (Markdown)."""
+    """A glossary entry: its slug, and by language the term, its definition (Markdown) and other good words for it.
+
+    `keep` says that the term stays as it is in every language.
+    """
 
     slug: str
     terms: Mapping[str, str] = field(default=NOTHING, hash=False)
     definitions: Mapping[str, str] = field(default=NOTHING, hash=False)
     line: int = 0
+    also: Mapping[str, tuple[str, ...]] = field(default=NOTHING, hash=False)
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,13 +219,21 @@ def _altered(node: ast.expr | ast.stmt, **fields: object) -> Change:
 
 def _replaced(node: ast.AST, text: str, description: str = "") -> Change:
     assert isinstance(node, ast.stmt | ast.expr)  # noqa: S101  # the nodes that know where they stand
-    description = description or f"`{_short(node)}` became `{_cut(text.removeprefix('(').removesuffix(')'))}`"
+    description = description or f"`{_short(node)}` became `{_cut(_tidy(text))}`"
     last, end = node.end_lineno or node.lineno, node.end_col_offset or 0
     return Change(node.lineno - 1, node.col_offset, last - 1, end, text, description)
 
 
 def _short(node: ast.AST) -> str:
     return _cut(ast.unparse(node))
+
+
+def _tidy(text: str) -> str:
+    """The code without the parentheses that only splicing needs."""
+    try:
+        return ast.unparse(ast.parse(text, mode="eval"))
+    except SyntaxError:  # a statement, or the bounds of a slice
+        return text
 
 
 def _cut(text: str) -> str:

@@ -78,8 +78,22 @@ class Report:
         """Whether there is no finding of severity error and every run passed or was skipped."""
         return all(run.good for run in self.runs) and not any(f.severity == "error" for f in self.findings)
 
+    def under(self, folder: str) -> Report:
+        """The same report with every path seen from a folder above: `x/y.md` becomes `folder/x/y.md`."""
+        if not folder:
+            return self
+        runs = tuple(
+            replace(run, path=f"{folder}/{run.path}", location=run.location and _under(folder, run.location))
+            for run in self.runs
+        )
+        return Report(runs, tuple(replace(one, location=_under(folder, one.location)) for one in self.findings))
+
     def __add__(self, other: Report) -> Report:
         return Report(self.runs + other.runs, self.findings + other.findings)
+
+
+def _under(folder: str, place: Location) -> Location:
+    return Location(f"{folder}/{place.path}", place.line)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
@@ -17,6 +17,7 @@ from catalyst_lessons.core.settings_values import Found, check_names, check_requ
 from catalyst_lessons.core.settings_yaml import Entry, read_yaml
 
 Execute = Literal["auto", "never", "always"]
+Stale = Literal["source", "old"]
 
 PLUGIN = "catalyst-lessons"
 I18N = "i18n"
@@ -24,18 +25,20 @@ PLUGIN_HINT = f"add `- {PLUGIN}` under `plugins:`"
 SITE_OPTIONS = (
     Option("site_name", "text", "", "The title of the curriculum.", required=True),
     Option("site_url", "text", "", "Where the site will be."),
+    Option("site_description", "text", "", "What the curriculum is, in a sentence."),
 )
-TOP = ("site_name", "site_url", "plugins")
+TOP = ("site_name", "site_url", "site_description", "plugins")
 # The two about hubs are read together, by those who know what is in a hub.
 PLAIN_OPTIONS = tuple(option for option in OPTIONS if option.name not in ("hub", "hubs"))
 
 
 def parse_settings(
-    text: str, *, path: str = "mkdocs.yml", environ: Mapping[str, str] = NOTHING
+    text: str, *, path: str = "mkdocs.yml", environ: Mapping[str, str] = NOTHING, known_hubs: Sequence[Hub] = ()
 ) -> tuple[Settings, tuple[Finding, ...]]:
     """The settings in a `mkdocs.yml`, defaults in place of what is left out or wrong, and all that is wrong.
 
-    `environ` is where `!ENV` values are looked up. Other plugins' settings, and what stands in a file that
+    `environ` is where `!ENV` values are looked up, `known_hubs` the hubs that `hub:` can name without describing
+    them. Other plugins' settings, and what stands in a file that
     this one inherits from, are left alone.
 
     Raises:
@@ -51,12 +54,13 @@ def parse_settings(
     values = read_options(PLAIN_OPTIONS, block, found)
     check_folders(block, values, found)
     languages = read_languages(plugins[I18N], found) if I18N in plugins else Languages()
-    hubs = read_hubs(block, found)
+    hubs = read_hubs(block, found, known_hubs)
     values["source_language"] = values["source_language"].replace("_", "-") or languages.default
     settings = Settings(
         path=path,
         title=site["site_name"],
         site_url=site["site_url"],
+        description=site["site_description"],
         languages=languages.built,
         unbuilt_languages=languages.unbuilt,
         default_language=languages.default,
@@ -182,12 +186,13 @@ class Settings:
     `language_folders` has by tag the name of the folder that the i18n plugin expects pages in. `hubs` are
     those a learner can choose from, the one to offer first (`hub`, "" for none) in front; `retired_hubs` are
     never offered. `order` has lesson paths as they were written and is empty for "by name". `cell_timeout` is
-    in seconds, `memory` in MiB, `break_every` and `break_minutes` in minutes. `lines` has the line of each
-    setting that is in the file.
+    in seconds, `memory` in MiB, `break_every` and `break_minutes` in minutes, `switcher_threshold` in percent.
+    `lines` has the line of each setting that is in the file.
     """
 
     title: str = ""
     site_url: str = ""
+    description: str = ""
     languages: tuple[Language, ...] = (ENGLISH,)
     default_language: str = "en"
     source_language: str = "en"
@@ -203,9 +208,15 @@ class Settings:
     hubs: tuple[Hub, ...] = ()
     hub: str = ""
     binder: bool = True
+    colab: bool = True
+    preview_branch: str = "notebooks-{branch}"
     execute: Execute = "auto"
     cell_timeout: int = 120
     memory: int = 2048
+    stale: Stale = "source"
+    switcher_threshold: int = 0
+    translation_platform: str = ""
+    translate_comments: bool = False
     license: str = "CC-BY-4.0"
     start: str = "09:00"
     break_every: int = 90

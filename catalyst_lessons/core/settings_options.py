@@ -23,9 +23,12 @@ OptionKind = Literal[
     "month",
     "id",
     "language",
+    "languages",
     "repository",
     "branch",
+    "branch pattern",
     "hub address",
+    "platform address",
     "hubs",
 ]
 
@@ -40,9 +43,12 @@ EXPECTED: Mapping[str, str] = {
     "month": 'a month such as "2026-02"',
     "id": "lower-case letters, digits and hyphens",
     "language": "a language tag such as es or pt-BR",
+    "languages": "a list of language tags such as [es, pt-BR]",
     "repository": "the address git clones from",
     "branch": "the name of a branch",
+    "branch pattern": "the name of a branch, with {branch} where the pull request's own belongs",
     "hub address": "the https address of a hub's front page",
+    "platform address": "an https address, with {language}, {lesson} or {slug} where they belong",
     "hubs": "a list of hubs, each with id and url",
 }
 
@@ -98,6 +104,13 @@ OPTIONS: tuple[Option, ...] = (
     Option("hubs", "hubs", (), "The hubs your learners can choose from."),
     Option("hub", "text", "", 'The id of the hub offered first, or "none"; the first live one when left out.'),
     Option("binder", "flag", True, "Whether Binder is offered beside the hubs."),
+    Option("colab", "flag", True, "Whether Google Colab is offered, where the repository is on GitHub."),
+    Option(
+        "preview_branch",
+        "branch pattern",
+        "notebooks-{branch}",
+        "The branch that the buttons of a pull request's preview open.",
+    ),
     Option(
         "execute",
         "choice",
@@ -123,6 +136,29 @@ OPTIONS: tuple[Option, ...] = (
         highest=1_048_576,
         unit="MiB",
     ),
+    Option(
+        "stale",
+        "choice",
+        "source",
+        "What readers see of a text that changed after it was translated: the new text, or the old translation.",
+        choices=("source", "old"),
+    ),
+    Option(
+        "switcher_threshold",
+        "number",
+        0,
+        "Percent of the curriculum that a language needs to be offered in the language menu.",
+        lowest=0,
+        highest=100,
+        unit="percent",
+    ),
+    Option(
+        "translation_platform",
+        "platform address",
+        "",
+        "Where volunteers translate; the repository's web editor when left out.",
+    ),
+    Option("translate_comments", "flag", False, "Whether translators are given the comments in the code as well."),
     Option("license", "text", "CC-BY-4.0", "The license of the lessons, as an SPDX identifier."),
     Option("start", "time", "09:00", "When a teaching day begins."),
     Option(
@@ -146,8 +182,22 @@ HUB_OPTIONS: tuple[Option, ...] = (
     Option("nbgitpuller", "flag", True, "Whether launch links work there."),
     Option("interface", "choice", "lab", "What a launch link opens.", choices=INTERFACES),
     Option("parent_path", "path", "", "The hub's NBGITPULLER_PARENTPATH, if it has one."),
-    Option("region", "text", "", "Where the hub is."),
+    Option("region", "text", "", "Where the hub is: what the directory of hubs is sorted by."),
     Option("members_only", "flag", False, "Whether only invited people can log in."),
+    Option(
+        "software",
+        "choice",
+        "jupyterhub",
+        "What runs there; a BinderHub needs neither account nor nbgitpuller.",
+        choices=("jupyterhub", "binderhub"),
+    ),
+    Option("country", "text", "", "The country, by its ISO 3166 code (`AR`) or its name."),
+    Option("languages", "languages", (), "The languages in which people there can help."),
+    Option("join", "text per language", "", "Who may join, and how, in a sentence."),
+    Option("memory", "number", 0, "GB of memory for one person.", lowest=1, highest=4096, unit="GB"),
+    Option("cpu", "number", 0, "Processors for one person.", lowest=1, highest=1024, unit="processors"),
+    Option("profile", "text", "", "What to choose when the hub asks for a profile."),
+    Option("contact", "text", "", "Whom to ask: an e-mail address, a web address, or a text."),
 )
 
 LANGUAGE_OPTIONS: tuple[Option, ...] = (

@@ -13,6 +13,7 @@ from catalyst_lessons.core.report import Finding, Severity
 from catalyst_lessons.core.repositories import check_branch, check_path, check_target_path, parse_repository
 from catalyst_lessons.core.settings_options import Option
 from catalyst_lessons.core.settings_yaml import Entry
+from catalyst_lessons.core.sitemap import PLATFORM_PLACEHOLDERS
 
 # mkdocs-static-i18n, config.py: what it takes as a `locale`.
 LOCALE = re.compile(r"[a-z]{2}(-[A-Za-z]{4})?(-[A-Z]{2})?|[a-z]{2}_[A-Z]{2}")
@@ -32,6 +33,8 @@ def read_value(option: Option, entry: Entry | None, found: Found) -> Json:
     try:
         if option.kind == "paths":
             return read_paths(option, entry, found)
+        if option.kind == "languages":
+            return tuple(read_language(option, item).replace("_", "-") for item in listed(option, entry))
         return READERS[option.kind](option, entry)
     except OptionError as wrong:
         found.append(wrong.finding(entry))
@@ -170,6 +173,16 @@ def read_paths(option: Option, entry: Entry, found: Found) -> tuple[str, ...]:
     return tuple(paths)
 
 
+def listed(option: Option, entry: Entry) -> tuple[Entry, ...]:
+    """The items of a list.
+
+    Raises:
+        OptionError: it is no list.
+    """
+    expect(option, entry, "list")
+    return entry.items
+
+
 def read_clone_folder(option: Option, entry: Entry) -> str:
     """The folder of a clone on a hub."""
     return checked("C511", option, lambda: check_target_path(read_text(option, entry).removeprefix("./")))
@@ -239,9 +252,26 @@ def read_branch(option: Option, entry: Entry) -> str:
     return checked("C513", option, lambda: check_branch(read_text(option, entry)))
 
 
+def read_branch_pattern(option: Option, entry: Entry) -> str:
+    """The name of a branch with `{branch}` in it, or without."""
+    value = read_text(option, entry)
+    checked("C513", option, lambda: check_branch(value.replace("{branch}", "x")))
+    return value
+
+
 def read_hub_address(option: Option, entry: Entry) -> str:
     """The address of a hub's front page."""
     return checked("C519", option, lambda: check_hub_url(read_text(option, entry)))
+
+
+def read_platform_address(option: Option, entry: Entry) -> str:
+    """The address of a page of a translation platform, with placeholders that we know."""
+    value = read_text(option, entry)
+    unknown = set(re.findall(r"\{[^{}]*\}?", value)) - set(PLATFORM_PLACEHOLDERS)
+    if value and (unknown or not re.match(r"https?://[^\s/]+", value)):
+        near = suggestion(min(unknown), PLATFORM_PLACEHOLDERS) if unknown else ""
+        raise OptionError("C510", f'{option.name}: expected {option.expected}, found "{value}"', near)
+    return value
 
 
 def checked(code: str, option: Option, read: Callable[[], str]) -> str:
@@ -271,7 +301,9 @@ READERS: Mapping[str, Callable[[Option, Entry], Json]] = {
     "language": read_language,
     "repository": read_repository,
     "branch": read_branch,
+    "branch pattern": read_branch_pattern,
     "hub address": read_hub_address,
+    "platform address": read_platform_address,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -17,6 +18,9 @@ PICTURES = "assets/outputs"
 
 FILES = "assets/files"
 """The folder of the site that holds images and data that lessons link to, by project path."""
+
+STATUS = "translation-status"
+"""The page that tells how far the translations are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,21 @@ class SiteMap:
 def relative(target: str, page: str) -> str:
     """The address of a staged file as seen from a staged page, for a Markdown link: percent-encoded."""
     return quote(posixpath.relpath(target, posixpath.dirname(page) or "."))
+
+
+PLATFORM_PLACEHOLDERS = ("{language}", "{lesson}", "{slug}")
+"""What an address of a translation platform may have filled in."""
+
+
+def platform_url(template: str, language: Language, lesson: Lesson) -> str:
+    """Where a lesson is translated on a platform.
+
+    `{language}` is the folder of its catalogs (`pt_BR`), `{lesson}` the catalog's path below it without `.po`, and
+    `{slug}` that path as Weblate and Crowdin name things: in lower case, with hyphens for everything else.
+    """
+    slug = re.sub(r"[^a-z0-9_]+", "-", lesson.name.lower()).strip("-")
+    values = {"{language}": language.folder, "{lesson}": quote(lesson.name), "{slug}": slug}
+    return re.sub(r"\{\w+\}", lambda match: values.get(match[0], match[0]), template)
 
 
 def address(page: str, default_language: str) -> str:

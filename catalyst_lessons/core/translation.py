@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Literal
 
+from catalyst_lessons.core.code_comments import comment_edit, same_code
 from catalyst_lessons.core.inline import CODE, FULL_REFERENCE, label_of
-from catalyst_lessons.core.messages import Catalog, Message, Place, Segment
+from catalyst_lessons.core.messages import Catalog, Gap, Message, Place, Segment, State
 from catalyst_lessons.core.model import Cell, FrontMatter, Lesson, Phrase
 from catalyst_lessons.core.segments import FRONT_KINDS, extract, message_id, phrases, reference_labels
+from catalyst_lessons.core.splicing import Edit, edit, spliced
+from catalyst_lessons.core.stretches import IMAGE
 from catalyst_lessons.core.translation_checks import refused
 
 __all__ = [
     "Catalog",
     "Coverage",
+    "Gap",
     "Message",
     "Place",
     "Segment",
     "State",
     "coverage",
+    "edit_of",
     "extract",
     "keep",
+    "published",
+    "replacements",
     "state_of",
     "translate",
 ]
 
-State = Literal["translated", "fuzzy", "untranslated", "refused"]
+UNMARKED = frozenset({"alt text", "code comment"})
+"""The kinds of segments that can hold no mark that they are not translated."""
 
 _REFERENCE = re.compile(r"(?<![\]\\])\[((?!\^)(?:[^\[\]\\]|\\.)+)\](?:\[\]|(?![\[(]))")
-
-_HARD_BREAK = re.compile(r"  \r?$|\\\r?$")
-_UNDERLINE = re.compile(r"[ \t]*\n[ \t>]*(?:-+|=+)[ \t]*(?:\n|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,73 +68,94 @@ class Coverage:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    """A stretch of a cell's source and what is to stand there."""
-
-    start: int
-    end: int
-    text: str
-
-
-def keep(text: str, language: str) -> str:
+def keep(gap: Gap) -> str:
     """The fallback that leaves an untranslated text as it is."""
-    return text
+    return gap.text
 
 
 def state_of(text: str, catalog: Catalog) -> State:
-    """What the catalog has for a text; only "translated" is published."""
+    """What the catalog has for a text (or a segment's `key`); only "translated" is published."""
     message = catalog.messages.get(text)
     if message is None or not message.translation.strip():
         return "untranslated"
     if message.fuzzy:
         return "fuzzy"
-    return "refused" if refused(text, message.translation) else "translated"
+    return "refused" if refused(message.source, message.translation) else "translated"
 
 
 def coverage(lesson: Lesson, catalog: Catalog) -> Coverage:
     """How much of a lesson the catalog translates."""
-    states = [state_of(segment.text, catalog) for segment in extract(lesson)]
+    states = [state_of(segment.key, catalog) for segment in extract(lesson)]
     return Coverage(*(states.count(state) for state in ("translated", "fuzzy", "untranslated", "refused")))
 
 
-def translate(lesson: Lesson, catalog: Catalog, *, fallback: Callable[[str, str], str] = keep) -> Lesson:
+def translate(
+    lesson: Lesson, catalog: Catalog, *, fallback: Callable[[Gap], str] = keep, earlier: bool = False
+) -> Lesson:
     """The lesson in the catalog's language, with code, ids, tags and everything that is no prose as it was.
 
-    `fallback` is called with the text and the lesson's language for each segment of a cell's Markdown that
-    has no translation to publish. What it returns stands there; when that is the text itself, not a byte
-    changes. It is not called for alt texts, which hold no markup. A front matter phrase tells by its language
-    whether it was translated.
+    `fallback` is asked for the text of each segment of a cell's Markdown that has no translation to publish. What it
+    returns stands there; when that is the text itself, not a byte changes. It is not called for alt texts, which hold
+    no markup. A front matter phrase tells by its language whether it was translated, and why not by being `stale`;
+    with `earlier`, a stale one brings the translation of its earlier text.
     """
-    labels = reference_labels(lesson)
-    by_cell: dict[int, list[Segment]] = {}
-    for segment in extract(lesson):
-        by_cell.setdefault(segment.place.cell, []).append(segment)
-
-    def text_for(segment: Segment) -> str | None:
-        published = _published(segment.text, catalog)
-        if published is not None:
-            return _with_labels(segment.text, published, labels)
-        text = segment.text if segment.kind == "alt text" else fallback(segment.text, lesson.language)
-        return None if text == segment.text else text
-
-    cells = tuple(
-        _translated_cell(cell, by_cell[number], text_for) if number in by_cell else cell
-        for number, cell in enumerate(lesson.cells)
+    found: dict[int, list[tuple[Segment, str]]] = {}
+    for segment, text in replacements(lesson, catalog, fallback=fallback):
+        found.setdefault(segment.place.cell, []).append((segment, text))
+    cells = tuple(_translated_cell(cell, found.get(number, ())) for number, cell in enumerate(lesson.cells))
+    return replace(
+        lesson, cells=cells, front=_translated_front(lesson, catalog, earlier=earlier), language=catalog.language
     )
-    return replace(lesson, cells=cells, front=_translated_front(lesson, catalog), language=catalog.language)
 
 
-def _published(text: str, catalog: Catalog) -> str | None:
+def replacements(
+    lesson: Lesson, catalog: Catalog, *, fallback: Callable[[Gap], str] = keep
+) -> Iterator[tuple[Segment, str]]:
+    """What is to stand in the place of each segment of a cell that does not stay as it is, in the cell's order."""
+    labels = reference_labels(lesson)
+    for segment in extract(lesson):
+        if segment.place.cell < 0:
+            continue
+        ready = published(segment.key, catalog)
+        if ready is not None:
+            yield segment, _with_alts(segment.text, _with_labels(segment.text, ready, labels), catalog)
+        elif segment.kind not in UNMARKED:
+            text = fallback(_gap(segment, lesson.language, catalog, labels))
+            if text != segment.text:
+                yield segment, text
+
+
+def _gap(segment: Segment, language: str, catalog: Catalog, labels: frozenset[str]) -> Gap:
+    earlier = _with_labels(segment.text, _earlier(segment.key, catalog), labels)
+    return Gap(segment, state_of(segment.key, catalog), language, earlier)
+
+
+def _earlier(text: str, catalog: Catalog) -> str:
+    """The translation of an earlier version of a text, if it may be shown beside the text of today.
+
+    It has to keep the rules that a translation of today's text has to: what the catalog says of the earlier text
+    (`#| msgid`) is the translator's word alone.
+    """
+    if state_of(text, catalog) != "fuzzy":
+        return ""
+    message = catalog.messages[text]
+    return "" if refused(message.source, message.translation) else message.translation.strip()
+
+
+def published(text: str, catalog: Catalog) -> str | None:
+    """The translation of a text (or a segment's `key`) that may be published, None where there is none."""
     return catalog.messages[text].translation.strip() if state_of(text, catalog) == "translated" else None
 
 
-def _translated_front(lesson: Lesson, catalog: Catalog) -> FrontMatter:
+def _translated_front(lesson: Lesson, catalog: Catalog, *, earlier: bool) -> FrontMatter:
     def translated(phrase: Phrase) -> Phrase:
-        published = _published(message_id(phrase), catalog)
-        if published is None:
-            return replace(phrase, language=phrase.language or lesson.language)
-        return replace(phrase, text=published, language=catalog.language)
+        text = message_id(phrase)
+        ready = published(text, catalog)
+        if ready is None:
+            stale = state_of(text, catalog) == "fuzzy"
+            language = phrase.language or lesson.language
+            return replace(phrase, language=language, stale=stale, earlier=_earlier(text, catalog) if earlier else "")
+        return replace(phrase, text=ready, language=catalog.language)
 
     found = {key: tuple(translated(phrase) for phrase in phrases(lesson, key)) for key in FRONT_KINDS}
     return replace(
@@ -143,57 +168,32 @@ def _translated_front(lesson: Lesson, catalog: Catalog) -> FrontMatter:
     )
 
 
-def _translated_cell(cell: Cell, segments: Iterable[Segment], text_for: Callable[[Segment], str | None]) -> Cell:
-    edits = []
-    for segment in segments:
-        text = text_for(segment)
-        if text is None:
-            continue
+def _translated_cell(cell: Cell, found: Iterable[tuple[Segment, str]]) -> Cell:
+    edits: list[Edit] = []
+    for segment, text in found:
         if segment.place.key:
             cell = replace(cell, metadata=MappingProxyType({**cell.metadata, segment.place.key: text}))
-        else:
-            edits.append(_edit(cell.source, segment.place, text))
-    if not edits:
+        elif not edits or segment.place.start >= edits[-1].end:  # an image's alt text stands inside its sentence
+            edits.append(edit_of(cell, segment, text))
+    source, rows = spliced(cell.source, edits)
+    if source == cell.source or (cell.kind == "code" and not same_code(cell.source, source)):
         return cell
-    source, rows = _spliced(cell.source, edits)
     return replace(cell, source=source, lines=tuple(cell.line_of(row) for row in rows))
 
 
-def _edit(source: str, place: Place, text: str) -> _Edit:
-    """The edit that puts a text in its place, on one line; hard line breaks are written as the source's."""
-    before = source[: place.start]
-    if before.endswith('="'):  # a title that is an attribute ends at the next quote
-        text = text.replace('"', "&quot;")
-    elif before.endswith("='"):
-        text = text.replace("'", "&#39;")
-    first, *rest = (line.strip() for line in text.strip().split("\n"))
-    lines = source[place.start : place.end].split("\n")
-    marks = ["\\" if line.rstrip().endswith("\\") else "  " for line in lines[:-1] if _HARD_BREAK.search(line)]
-    if not rest and len(lines) > 1 and _UNDERLINE.match(source, place.end):
-        # To Python-Markdown, a line under one line makes a heading, under two lines it does not.
-        first, *rest = first.rsplit(" ", 1)
-        marks = [""]
-    if not rest:
-        return _Edit(place.start, place.end, first)
-    margin = re.match(r"[ \t>]*", lines[1] if len(lines) > 1 else "")
-    joints = (f"{mark}\n{margin[0] if margin else ''}" for mark in marks)
-    return _Edit(place.start, place.end, first + "".join(map("".join, zip(joints, rest, strict=False))))
+def edit_of(cell: Cell, segment: Segment, text: str) -> Edit:
+    """The edit that puts a text in a segment's place in its cell."""
+    if cell.kind == "code":
+        return comment_edit(cell.source, segment.place, text)
+    return edit(cell.source, segment.place, text)
 
 
-def _spliced(source: str, edits: Sequence[_Edit]) -> tuple[str, list[int]]:
-    """The source with the edits made, and for each of its lines the line of the source it comes from."""
-    pieces: list[str] = []
-    rows = [0]
-    at = row = 0
-    for edit in (*edits, _Edit(len(source), len(source), "")):
-        kept = source[at : edit.start]
-        rows += range(row + 1, row + kept.count("\n") + 1)
-        row += kept.count("\n")
-        last = row + source.count("\n", edit.start, edit.end)
-        rows += (min(row + number, last) for number in range(1, edit.text.count("\n") + 1))
-        pieces += (kept, edit.text)
-        at, row = edit.end, last
-    return "".join(pieces), rows
+def _with_alts(source: str, translation: str, catalog: Catalog) -> str:
+    """The translation, with the words for its images that have a message of their own and were left as they are."""
+    for image in IMAGE.finditer(source) if "![" in source else ():
+        if (alt := published(image["alt"], catalog)) is not None:
+            translation = translation.replace(f"![{image['alt']}]", f"![{alt}]")
+    return translation
 
 
 def _with_labels(source: str, translation: str, labels: frozenset[str]) -> str:

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from catalyst_lessons.core.checks import check_curriculum, check_lesson, check_outputs
+from catalyst_lessons.core.checks import check_curriculum
 from catalyst_lessons.core.errors import CatalystError, UsageError
-from catalyst_lessons.core.exercises import check_contract, check_marks, has_solution
+from catalyst_lessons.core.exercises import has_solution
 from catalyst_lessons.core.model import Curriculum, Lesson, Location
-from catalyst_lessons.core.report import Finding, Report, Run, in_order
+from catalyst_lessons.core.report import Finding, Report, in_order
+from catalyst_lessons.core.sharding import Shard
 from catalyst_lessons.files.kernels.execution import Limits
 from catalyst_lessons.files.kernels.runner import Request
+from catalyst_lessons.files.repository import find_folder
 from catalyst_lessons.files.sources import is_source, read_source
-from catalyst_lessons.project.project import SETTINGS, Project
+from catalyst_lessons.project.durations import share_of
+from catalyst_lessons.project.project import CACHE, SETTINGS, Project
+from catalyst_lessons.project.proving import Options, prove
 from catalyst_lessons.project.reading import source_paths
-from catalyst_lessons.project.running import Done, limits_of, requests, run_all, starter_requests
+from catalyst_lessons.project.running import Done, limits_of, requests, starter_requests
 from catalyst_lessons.project.translating import check_translations
 
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a check is asked for: `seconds` a cell, `memory` in MiB, `jobs` at a time; None leaves it to the settings."""
-
-    run: bool = True
-    cache: bool = True
-    jobs: int = 2
-    seconds: float | None = None
-    memory: int | None = None
+__all__ = ["Options", "check_files", "check_project", "in_repository", "text_of"]
 
 
 def check_project(
@@ -42,16 +36,30 @@ def check_project(
     if only:
         paths = {lesson.path for lesson in sources}
         findings = [finding for finding in findings if finding.location.path in paths or finding.location.path in only]
-    runs: tuple[Run, ...] = ()
+    if options.shard:
+        findings, sources = _shard(project, sources, findings, options.shard)
+    report = Report()
     if options.run:
-        limits = limits_of(project, seconds=options.seconds, memory=options.memory)
         wanted = requests(project, [lesson for lesson in sources if lesson.role != "page"])
-        runs = run_all(project.root, wanted, limits=limits, jobs=options.jobs, cache=options.cache, on_done=on_done)
-        findings += _outputs(sources, runs)
         starters = starter_requests(project, sources)
-        tried = run_all(project.root, starters, limits=limits, jobs=options.jobs, cache=options.cache)
-        findings += _contracts(starters, tried)
-    return Report(runs, in_order(findings))
+        limits = limits_of(project, seconds=options.seconds, memory=options.memory)
+        report = prove(project.root, wanted, starters, limits=limits, options=options, on_done=on_done)
+    return Report(report.runs, in_order((*findings, *report.findings)))
+
+
+def _shard(
+    project: Project, sources: Sequence[Lesson], findings: Iterable[Finding], shard: Shard
+) -> tuple[list[Finding], tuple[Lesson, ...]]:
+    """What is said of the sources of one share, and those sources; what is said of no source is said by the first."""
+    ours = share_of(sources, shard, folder=project.root / CACHE)
+    others = {lesson.path for lesson in sources} - {lesson.path for lesson in ours}
+    here = {lesson.path for lesson in ours}
+    told = [
+        finding
+        for finding in findings
+        if finding.location.path in here or (shard.number == 1 and finding.location.path not in others)
+    ]
+    return told, ours
 
 
 def check_files(paths: Iterable[Path], options: Options, *, on_done: Done = lambda _: None) -> Report:
@@ -69,20 +77,38 @@ def check_files(paths: Iterable[Path], options: Options, *, on_done: Done = lamb
             findings.append(Finding.from_error(error, path=str(path), code="L100"))
             continue
         by_folder.setdefault(root, []).append(source.lesson)
-    runs: list[Run] = []
+    report = Report((), tuple(findings))
     for root, lessons in by_folder.items():
         if options.run:
-            runs += _run_files(root, lessons, options, on_done)
-    return Report(tuple(runs), in_order(findings))
+            report += _run_files(root, lessons, options, on_done)
+    return Report(report.runs, in_order(report.findings))
 
 
-def _run_files(root: Path, lessons: Sequence[Lesson], options: Options, on_done: Done) -> tuple[Run, ...]:
+def _run_files(root: Path, lessons: Sequence[Lesson], options: Options, on_done: Done) -> Report:
     wanted = [Request(lesson, "solution" if has_solution(lesson) else "lesson") for lesson in lessons]
     limits = Limits(cell_seconds=options.seconds or Limits().cell_seconds, memory=options.memory or 0)
     # No cache: it would leave a folder in a place that is not ours.
-    from catalyst_lessons.files.kernels.runner import run_many
+    report = prove(root, wanted, (), limits=limits, options=options, store=False, on_done=on_done)
+    # Alt text is a rule of a curriculum.
+    return Report(report.runs, tuple(finding for finding in report.findings if finding.code.startswith("X")))
 
-    return run_many(root, wanted, jobs=options.jobs, limits=limits, on_done=on_done)
+
+def in_repository(project: Project, report: Report) -> Report:
+    """The report with paths from the top of the repository that the curriculum is a part of."""
+    return report.under(find_folder(project.root, project.environ))
+
+
+def text_of(project: Project | None, paths: Iterable[Path]) -> Callable[[str], str]:
+    """A function that gives the text of a file by its path in a report of this curriculum, or of these lone files."""
+    roots = [project.root] if project else list(dict.fromkeys(_root_of(path) for path in _files(paths)))
+
+    def text(path: str) -> str:
+        for root in roots:
+            if (root / path).is_file():
+                return (root / path).read_text(encoding="utf-8-sig", errors="replace")
+        return ""
+
+    return text
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -125,11 +151,8 @@ def _chosen(project: Project, only: Sequence[str]) -> tuple[Lesson, ...]:
 
 def _rules(project: Project) -> Iterator[Finding]:
     curriculum: Curriculum = project.curriculum
-    for lesson in curriculum.sources:
-        yield from check_lesson(lesson)
-        yield from check_marks(lesson)
-    for override in project.reading.overrides.values():
-        yield from check_lesson(override)
+    for found in project.reading.rules.values():
+        yield from found
     yield from check_curriculum(curriculum, exists=lambda path: (project.root / path).exists())
 
 
@@ -157,15 +180,3 @@ def _launch(project: Project, sources: Sequence[Lesson]) -> Iterator[Finding]:
     for lesson in sources:
         for form in project.forms(lesson)[:1]:
             yield from project.launch_links(lesson, form, project.languages[0])[1]
-
-
-def _contracts(starters: Sequence[Request], runs: Sequence[Run]) -> Iterator[Finding]:
-    """What an exercise promises: without its solution, its own check fails."""
-    for request, run in zip(starters, runs, strict=True):
-        yield from check_contract(request.lesson, run)
-
-
-def _outputs(sources: Sequence[Lesson], runs: Iterable[Run]) -> Iterator[Finding]:
-    by_path = {lesson.path: lesson for lesson in sources}
-    for run in runs:
-        yield from check_outputs(by_path[run.path], run)

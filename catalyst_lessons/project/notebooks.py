@@ -33,16 +33,18 @@ def notebook_tree(project: Project) -> NotebookTree:
         for original in originals:
             for form in project.forms(original):
                 path = project.sitemap.notebook(original, form, language)
-                tree.contents[path] = _notebook(project, original, form, language, addresses).encode(errors="replace")
+                text = notebook_text(project, original, form, language, addresses)
+                tree.contents[path] = text.encode(errors="replace")
                 tree.sources[path] = original.path
     for original in originals:
         _add_files(project, original, addresses, tree)
     return tree
 
 
-def _notebook(project: Project, original: Lesson, form: Form, language: Language, addresses: Addresses) -> str:
+def notebook_text(project: Project, original: Lesson, form: Form, language: Language, addresses: Addresses) -> str:
+    """The notebook of a source in a form and a language, as nbformat's JSON."""
     translated = project.in_language(original, language)
-    lesson = project.in_form(translated.lesson, form)
+    lesson = project.in_form(translated.plain or translated.lesson, form)
     base = project.settings.site_url.rstrip("/")
 
     def site(page: Lesson) -> str:
@@ -53,7 +55,7 @@ def _notebook(project: Project, original: Lesson, form: Form, language: Language
         lesson,
         form,
         language=language,
-        words=words_in(language.tag),
+        words=words_in(language.tag, project.locales),
         attribution=Attribution(project.settings.title, site(original), project.edit_url(original.path)),
         resolve=addresses.for_notebook(original, language, site),
     )

@@ -24,8 +24,9 @@ from catalyst_lessons.core.rendering import html
 from catalyst_lessons.core.rendering.pages import Launch
 from catalyst_lessons.core.report import Finding, Run
 from catalyst_lessons.core.settings import Settings, parse_settings
-from catalyst_lessons.core.sitemap import SiteMap
+from catalyst_lessons.core.sitemap import SiteMap, platform_url
 from catalyst_lessons.files.repository import find_folder, find_repository
+from catalyst_lessons.project.known_hubs import known_hubs
 from catalyst_lessons.project.reading import Reading, read_curriculum
 from catalyst_lessons.project.translations import Translated, from_catalog, from_override
 
@@ -64,7 +65,7 @@ class Project:
             if (candidate / SETTINGS).is_file():
                 text = (candidate / SETTINGS).read_text(encoding="utf-8-sig", errors="replace")
                 environ = os.environ if environ is None else environ
-                settings, problems = parse_settings(text, path=SETTINGS, environ=environ)
+                settings, problems = parse_settings(text, path=SETTINGS, environ=environ, known_hubs=known_hubs())
                 return cls(candidate, settings, problems, environ=environ)
         hint = "go to the folder of the curriculum, or name it with --project DIR"
         raise SettingsError(f"there is no {SETTINGS} in {folder} or above it", hint=hint)
@@ -95,6 +96,11 @@ class Project:
         """Where everything is."""
         return SiteMap(self.settings.lessons, self.settings.language_folders)
 
+    @property
+    def locales(self) -> Path:
+        """The folder of the catalogs."""
+        return self.root / self.settings.locales
+
     def in_language(self, lesson: Lesson, language: Language) -> Translated:
         """The lesson in a language of the site."""
         key = (lesson.path, language.tag)
@@ -108,7 +114,8 @@ class Project:
         override = self.reading.overrides.get((lesson.path, language.tag))
         if override:
             return from_override(lesson, override, language, text=self.reading.texts[lesson.path])
-        return from_catalog(lesson, language, root=self.root, locales=self.settings.locales)
+        earlier = self.settings.stale == "old"
+        return from_catalog(lesson, language, root=self.root, locales=self.settings.locales, earlier=earlier)
 
     def forms(self, lesson: Lesson) -> tuple[Form, ...]:
         """The notebooks made from a source: a lesson's own, or an exercise's starter and solution."""
@@ -145,6 +152,17 @@ class Project:
         if self.repository is None:
             return ""
         return self.repository.edit_url(self.source_branch, posixpath.join(self._folder, path))
+
+    def translation_url(self, translated: Translated) -> str:
+        """Where volunteers translate a lesson: on the platform of the settings, else in the repository's web editor.
+
+        Returns:
+            "" where there is nothing to edit yet.
+        """
+        source, platform = translated.source, self.settings.translation_platform
+        if platform and source.endswith(".po"):
+            return platform_url(platform, translated.language, translated.original)
+        return self.edit_url(source) if source and (self.root / source).is_file() else ""
 
     @cached_property
     def _folder(self) -> str:

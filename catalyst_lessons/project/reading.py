@@ -7,13 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from catalyst_lessons.core.checks import check_lesson
 from catalyst_lessons.core.errors import CatalystError
+from catalyst_lessons.core.exercises import check_marks
 from catalyst_lessons.core.glossary import parse_glossary
 from catalyst_lessons.core.model import Curriculum, Lesson, Location, Role, Term
 from catalyst_lessons.core.report import Finding
 from catalyst_lessons.core.settings import Settings
 from catalyst_lessons.core.sitemap import SiteMap
-from catalyst_lessons.files.sources import Source, is_source, read_source
+from catalyst_lessons.files.sources import Source, is_source, read_source, read_text_of
+from catalyst_lessons.files.sources.kept import Kept, KeptSources, key_of
+
+SOURCES = ".catalyst/sources"
+"""Where sources that were read are kept: reading them takes most of the time of a check in which nothing is run."""
 
 NOT_LESSONS = frozenset({"data", "datasets", "images", "img", "fig", "figures", "files", "node_modules"})
 """Folders below the lessons whose files are not sources."""
@@ -24,18 +30,30 @@ ABOUT = frozenset({"readme", "license", "licence", "changelog", "contributing", 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: the curriculum, hand-written translations by (source path, language tag), texts and findings."""
+    """What was read: the curriculum, hand-written translations by (source path, language tag), texts and findings.
+
+    `rules` is what the rules say of each source by itself, by its path; it is kept with the source.
+    """
 
     curriculum: Curriculum
     overrides: Mapping[tuple[str, str], Lesson] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    rules: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    lesson: Lesson
+    text: str
+    rules: tuple[Finding, ...]
 
 
 def read_curriculum(root: Path, settings: Settings) -> Reading:
     """Everything under the folders that the settings name."""
     findings: list[Finding] = []
     texts: dict[str, str] = {}
+    rules: dict[str, tuple[Finding, ...]] = {}
     sitemap = SiteMap(settings.lessons)
     by_role: dict[Role, list[Lesson]] = {"lesson": [], "exercise": [], "page": []}
     overrides: dict[tuple[str, str], Lesson] = {}
@@ -45,11 +63,11 @@ def read_curriculum(root: Path, settings: Settings) -> Reading:
     findings += _missing_folders(root, settings)
     for path in _in_order(paths, settings.order):
         base, tag = override_of(path, (language.tag for language in settings.languages))
-        source = _read(root, path, _role(path, settings, sitemap), tag or settings.source_language, findings)
+        role = _role(path, settings, sitemap)
+        source = _read(root, path, role, tag or settings.source_language, settings, findings)
         if source is None:
             continue
-        source = _licensed(source, settings)
-        texts[path] = source.text
+        texts[path], rules[path] = source.text, source.rules
         original = _original(base, paths) if tag else ""
         if original:
             overrides[original, tag] = source.lesson
@@ -60,7 +78,7 @@ def read_curriculum(root: Path, settings: Settings) -> Reading:
     curriculum = Curriculum(
         settings.title, tuple(by_role["lesson"]), _by_lesson(by_role), tuple(by_role["page"]), terms
     )
-    return Reading(curriculum, overrides, texts, (*findings, *problems))
+    return Reading(curriculum, overrides, texts, (*findings, *problems), rules)
 
 
 def source_paths(root: Path, folder: str) -> Iterator[str]:
@@ -95,18 +113,32 @@ def _is_lesson_script(path: Path) -> bool:
     return bool(re.search(r"^\W{1,3} ?%%", text, re.M) or re.match(r"(?:\W{1,3}!.*\n)?\W{1,3} ?---\s*\n", text))
 
 
-def _read(root: Path, path: str, role: Role, language: str, findings: list[Finding]) -> Source | None:
+def _read(
+    root: Path, path: str, role: Role, language: str, settings: Settings, findings: list[Finding]
+) -> _Source | None:
     if not (root / path).resolve().is_relative_to(root.resolve()):
         message = "this is a link to a file outside the project"
         findings.append(Finding("L100", message, Location(path), "put the file itself here"))
         return None
+    kept = KeptSources(root / SOURCES)
+    name = f"{path} {role} {language}"
     try:
-        source = read_source(root, path, role=role, language=language)
+        text = read_text_of(root, path)
+        key = key_of(name, settings.license, text)
+        found = kept.get(name, key)
+        if found is None:
+            found = _judged(_licensed(read_source(root, path, role=role, language=language), settings))
+            kept.put(name, key, found)
     except CatalystError as error:
         findings.append(Finding.from_error(error, path=path, code="L100"))
         return None
-    findings += source.findings
-    return source
+    findings += found.reading
+    lesson = replace(found.lesson, comments=settings.translate_comments)
+    return _Source(lesson, text, found.rules)
+
+
+def _judged(source: Source) -> Kept:
+    return Kept(source.lesson, source.findings, (*check_lesson(source.lesson), *check_marks(source.lesson)))
 
 
 def _licensed(source: Source, settings: Settings) -> Source:

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from catalyst_lessons.core.model import Lesson
 from catalyst_lessons.core.report import Run
 from catalyst_lessons.files.kernels.cache import RunCache, cache_key
 from catalyst_lessons.files.kernels.execution import Limits
 from catalyst_lessons.files.kernels.runner import Request, run_many
+from catalyst_lessons.project.durations import record
 from catalyst_lessons.project.project import CACHE, Project
 
 Done = Callable[[Run], None]
+
+
+class Runner(Protocol):
+    """What makes the runs: `run_many` on this machine, or a cluster."""
+
+    def __call__(
+        self, root: Path, requests: Sequence[Request], *, jobs: int, limits: Limits, on_done: Done = ...
+    ) -> tuple[Run, ...]:
+        """A run for each request, in order; `on_done` is called with each as it ends."""
 
 
 def requests(project: Project, lessons: Iterable[Lesson] | None = None) -> tuple[Request, ...]:
@@ -39,15 +50,20 @@ def run_all(
     limits: Limits,
     jobs: int = 2,
     cache: bool = True,
+    store: bool = True,
     on_done: Done = lambda _: None,
+    runner: Runner = run_many,
 ) -> tuple[Run, ...]:
     """A run for each request, in order: from the run cache where nothing it depends on has changed, else a new one.
 
-    Kept are runs that went as they should: that passed, and starters that failed, as is their purpose.
+    Kept are runs that went as they should: that passed, and starters that failed, as is their purpose. Without `cache`
+    everything is run, and kept; without `store` nothing is looked up or kept.
     """
-    store = RunCache(root / CACHE / "runs")
+    if not store:
+        return runner(root, wanted, jobs=jobs, limits=limits, on_done=on_done)
+    runs_kept = RunCache(root / CACHE / "runs")
     keys = [cache_key(root, request.lesson, form=request.form, limits=limits) for request in wanted]
-    known = {key: run for key in keys if cache and (run := store.get(key))}
+    known = {key: run for key in keys if cache and (run := runs_kept.get(key))}
     for key in keys:
         if key in known:
             on_done(known[key].from_cache())
@@ -56,14 +72,16 @@ def run_all(
 
     def done(run: Run) -> None:
         # At once, so that nothing is lost when somebody interrupts the rest.
-        if run.outcome == "passed" or (run.form == "starter" and run.outcome == "failed"):
-            store.put(places[run.path, run.form], run)
+        runs_kept.put(places[run.path, run.form], run)
         on_done(run)
 
-    chosen = [wanted[index] for index in missing]
-    fresh = run_many(root, chosen, jobs=jobs, limits=limits, on_done=done) if chosen else ()
+    asked = [wanted[index] for index in missing]
+    fresh = runner(root, asked, jobs=jobs, limits=limits, on_done=done) if missing else ()
+    if fresh:
+        runs_kept.trim()
+        record(root / CACHE, fresh)
     runs = {index: known[key].from_cache() for index, key in enumerate(keys) if key in known}
-    runs |= dict(zip(missing, fresh, strict=True))
+    runs.update(zip(missing, fresh, strict=True))
     return tuple(runs[index] for index in range(len(wanted)))
 
 

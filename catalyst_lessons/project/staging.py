@@ -13,19 +13,24 @@ from catalyst_lessons.core.model import Cell, Language, Lesson
 from catalyst_lessons.core.rendering import overviews
 from catalyst_lessons.core.rendering.cells import Surroundings, render_cells
 from catalyst_lessons.core.rendering.dates import localized_date
+from catalyst_lessons.core.rendering.glosses import Gloss, glosses
 from catalyst_lessons.core.rendering.outputs import attachments_of, pictures_in
 from catalyst_lessons.core.rendering.overviews import Overview
 from catalyst_lessons.core.rendering.pages import Launch, PageParts, render_page
+from catalyst_lessons.core.rendering.status import status_page
 from catalyst_lessons.core.report import Finding, Run
 from catalyst_lessons.core.schedule import plan
-from catalyst_lessons.core.sitemap import FILES, NOTEBOOKS, PICTURES, relative
+from catalyst_lessons.core.sitemap import FILES, NOTEBOOKS, PICTURES, STATUS, relative
 from catalyst_lessons.project.addresses import Addresses, by_name
 from catalyst_lessons.project.notebooks import notebook_tree
+from catalyst_lessons.project.progress import rows
 from catalyst_lessons.project.project import Project
 from catalyst_lessons.project.translations import THEME, Translated, words_in
 
 STYLES = ("assets/catalyst/catalyst.css",)
 SCRIPTS = ("assets/catalyst/catalyst.js",)
+EARLY_SCRIPTS = ("assets/catalyst/requests.js",)
+"""Scripts that have to come before Material's own."""
 
 
 @dataclass(slots=True)
@@ -70,7 +75,7 @@ def stage(project: Project, runs: dict[str, Run]) -> Stage:
 
 def theme_assets() -> Iterator[tuple[str, bytes]]:
     """The styles and scripts of the pages, by their path in the site."""
-    for path in (*STYLES, *SCRIPTS):
+    for path in (*STYLES, *SCRIPTS, *EARLY_SCRIPTS):
         yield path, (THEME / path).read_bytes()
 
 
@@ -113,7 +118,7 @@ class _LanguageStage:
             coverage=translated.share,
             outdated=translated.outdated,
             edit=self.project.edit_url(original.path),
-            edit_translation=self._edit_translation(translated),
+            edit_translation=self.project.translation_url(translated),
             date=localized_date(original.front.date, self.language) if original.front.date else "",
             exercises=tuple(self._exercises(original, page)),
             after=self._home(original, page),
@@ -123,20 +128,22 @@ class _LanguageStage:
             lesson = self.project.in_form(lesson, "starter")
         return render_page(lesson, parts)
 
-    def _edit_translation(self, translated: Translated) -> str:
-        """Where the translation can be edited, "" where there is no file of it yet."""
-        source = translated.source
-        return self.project.edit_url(source) if source and (self.project.root / source).is_file() else ""
-
     def _around(self, translated: Translated, page: str, run: Run | None) -> Surroundings:
         return Surroundings(
-            words_in(self.language.tag),
+            words_in(self.language.tag, self.project.locales),
             translated.original.kernel,
             self.addresses.for_page(translated.original, self.language, page),
             f"{relative(PICTURES, page)}/",
             self._outputs(translated, run),
             translated.heading_ids,
+            self._glosses(translated.original, page),
         )
+
+    def _glosses(self, lesson: Lesson, page: str) -> tuple[Gloss, ...]:
+        """The words of the glossary, for lessons and exercises."""
+        glossary = relative(self.project.sitemap.overview("glossary", self.language), page)
+        terms = () if lesson.role == "page" else self.project.curriculum.glossary
+        return glosses(terms, self.language, address=glossary)
 
     def _outputs(self, translated: Translated, run: Run | None) -> dict[str, tuple[object, ...]]:
         """Outputs by the ids of the cells shown: a hand-written translation has other cells with the same code."""
@@ -198,6 +205,9 @@ class _LanguageStage:
         self._overview(f"{settings.exercises}/index", partial(overviews.exercises_page, exercises, lessons))
         self._overview("glossary", glossary)
         self._overview("print", self._everything)
+        if len(self.project.languages) > 1:
+            named = [replace(row, lesson=self._lessons([row.lesson])[0]) for row in rows(self.project)]
+            self._overview(STATUS, partial(status_page, named))
         home = self.project.sitemap.overview("index", self.language)
         if home not in self.result.contents:
             self._overview("index", lambda view: view.page(settings.title, overviews.lesson_list(lessons, view)))
@@ -211,11 +221,11 @@ class _LanguageStage:
         sitemap, language = self.project.sitemap, self.language
         return Overview(
             language,
-            words_in(language.tag),
+            words_in(language.tag, self.project.locales),
             self.result.stamp(page),
             lambda lesson: relative(sitemap.page(lesson, language), page),
             lambda lesson: Surroundings(
-                words_in(language.tag), resolve=self.addresses.for_page(lesson, language, page)
+                words_in(language.tag, self.project.locales), resolve=self.addresses.for_page(lesson, language, page)
             ),
         )
 

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from catalyst_lessons.core.errors import CatalystError
 from catalyst_lessons.core.exercises import has_solution
 from catalyst_lessons.core.headings import shared_heading_ids
 from catalyst_lessons.core.model import Cell, FrontMatter, Language, Lesson, Location
+from catalyst_lessons.core.progress import Progress, progress
 from catalyst_lessons.core.rendering import html
+from catalyst_lessons.core.rendering.pages import newer
 from catalyst_lessons.core.rendering.words import Words
 from catalyst_lessons.core.report import Finding
-from catalyst_lessons.core.translation import Catalog, coverage, translate
-from catalyst_lessons.core.translation_checks import check_catalog
+from catalyst_lessons.core.translation import Catalog, Coverage, Gap, extract, published, translate
+from catalyst_lessons.core.translation_checks import check_catalog, refused
 from catalyst_lessons.files.catalogs import catalog_path, read_catalog
+
+SITE = "site"
+"""The name of the catalog of the texts that stand in the settings: title and description."""
 
 THEME = Path(__file__).parent.parent / "theme"
 """The folder of this package with templates, styles and the words of the interface."""
@@ -27,18 +32,25 @@ THEME = Path(__file__).parent.parent / "theme"
 class Translated:
     """A lesson in one language.
 
-    `share` is how much of it is in that language, 0 to 1. `source` is the file a translator edits: the catalog or the
+    `progress` is how far it is translated. `source` is the file a translator edits: the catalog or the
     hand-written page, "" where the lesson is in its own language. `outdated` says that the hand-written page was made
-    from another version of the lesson.
+    from another version of the lesson. `plain` is the lesson for readers that have no styles (notebooks), where that is
+    another one.
     """
 
     lesson: Lesson
     original: Lesson
     language: Language
-    share: float = 1.0
+    progress: Progress = field(default_factory=Progress)
     source: str = ""
     outdated: bool = False
     findings: tuple[Finding, ...] = ()
+    plain: Lesson | None = None
+
+    @property
+    def share(self) -> float:
+        """How much of the lesson is in the language, 0 to 1."""
+        return self.progress.coverage.ratio
 
     @property
     def heading_ids(self) -> dict[str, tuple[str, ...]]:
@@ -46,8 +58,11 @@ class Translated:
         return shared_heading_ids(self.original.cells, self.lesson.cells)
 
 
-def from_catalog(lesson: Lesson, language: Language, *, root: Path, locales: str) -> Translated:
-    """The lesson as its catalog translates it; what is not translated stands in the source language, marked."""
+def from_catalog(lesson: Lesson, language: Language, *, root: Path, locales: str, earlier: bool = False) -> Translated:
+    """The lesson as its catalog translates it; what is not translated stands in the source language, marked.
+
+    With `earlier`, a text that changed after it was translated shows the earlier translation, the new text a tap away.
+    """
     path = catalog_path(locales, language, lesson.name)
     try:
         catalog = read_catalog(root, path, language.tag)
@@ -55,8 +70,12 @@ def from_catalog(lesson: Lesson, language: Language, *, root: Path, locales: str
     except CatalystError as error:
         catalog = Catalog(language.tag, path, {})
         findings = (Finding.from_error(error, path=path, code="T230"),)
-    translated = translate(lesson, catalog, fallback=_marked)
-    return Translated(translated, lesson, language, coverage(lesson, catalog).ratio, path, findings=tuple(findings))
+    plain = translate(lesson, catalog, fallback=_marked)
+    shown = plain
+    if earlier:
+        shown = translate(lesson, catalog, fallback=_with_earlier(language, root / locales), earlier=True)
+    far = progress(lesson, catalog)
+    return Translated(shown, lesson, language, far, path, findings=tuple(findings), plain=plain)
 
 
 def from_override(lesson: Lesson, override: Lesson, language: Language, *, text: str) -> Translated:
@@ -64,7 +83,8 @@ def from_override(lesson: Lesson, override: Lesson, language: Language, *, text:
     findings = tuple(_drift(lesson, override, text))
     outdated = any(finding.code == "T220" for finding in findings)
     ours = replace(lesson, cells=_proved(lesson, override, language), front=_front(lesson, override))
-    return Translated(replace(ours, language=language.tag), lesson, language, 1.0, override.path, outdated, findings)
+    far = Progress(Coverage(translated=len(extract(lesson))), outdated=outdated)
+    return Translated(replace(ours, language=language.tag), lesson, language, far, override.path, outdated, findings)
 
 
 def _front(lesson: Lesson, override: Lesson) -> FrontMatter:
@@ -132,21 +152,74 @@ def _drift(lesson: Lesson, override: Lesson, text: str) -> Iterator[Finding]:
         )
 
 
-def _marked(text: str, tag: str) -> str:
-    return html.in_language(text, Language.of(tag)) if text.strip() else text
+def _marked(gap: Gap) -> str:
+    """A text that is not translated, in its own language and marked."""
+    return html.in_language(gap.text, Language.of(gap.language), stale=gap.stale) if gap.text.strip() else gap.text
 
 
-@cache
-def words_in(tag: str) -> Words:
-    """The interface words of a language; what it has no word for is English."""
-    language = Language.of(tag)
-    for folder in (language.folder, language.folder.partition("_")[0]):
-        catalog = read_catalog(THEME, catalog_path("locales", Language.of(folder), "interface"), folder)
-        if catalog.messages:
-            break
+# A switch to the new text would be in the way in a heading, a title or a cell of a table.
+_ROOM_FOR_A_SWITCH = frozenset({"paragraph", "list item", "quote"})
+
+
+def _with_earlier(language: Language, locales: Path) -> Callable[[Gap], str]:
+    """Marks texts as `_marked` does, and shows the translation of the earlier text where there is room for both."""
+    label = newer(words_in(language.tag, locales))
+
+    def shown(gap: Gap) -> str:
+        if not gap.earlier or gap.segment.kind not in _ROOM_FOR_A_SWITCH:
+            return _marked(gap)
+        return html.with_earlier(gap.text, Language.of(gap.language), earlier=gap.earlier, label=label)
+
+    return shown
+
+
+def words_in(tag: str, locales: Path | None = None) -> Words:
+    """The interface words of a language: a curriculum's own in its folder `locales`, else ours, else English ones."""
+    path = catalog_path("locales", Language.of(tag), "interface").removeprefix("locales/")
+    own = locales / path if locales else None
+    return _words_in(tag, own, own.stat().st_mtime_ns if own and own.is_file() else 0)
+
+
+@lru_cache(maxsize=256)
+def _words_in(tag: str, own: Path | None, changed: int) -> Words:
+    catalogs = [_own_words(tag, own)] if own and changed else []
+    catalogs += [catalog for folder in _folders(tag) if (catalog := _our_words(folder)).messages][:1]
 
     def words(text: str) -> str:
-        message = catalog.messages.get(text)
-        return message.translation if message and message.translation and not message.fuzzy else text
+        found = (catalog.messages.get(text) for catalog in catalogs)
+        return next((one.translation for one in found if one and one.usable and one.source == text), text)
 
     return words
+
+
+def _folders(tag: str) -> tuple[str, str]:
+    folder = Language.of(tag).folder
+    return folder, folder.partition("_")[0]
+
+
+def _our_words(folder: str) -> Catalog:
+    return read_catalog(THEME, catalog_path("locales", Language.of(folder), "interface"), folder)
+
+
+def _own_words(tag: str, path: Path) -> Catalog:
+    """The words of a curriculum, without those that bring HTML or templates, which would reach every page."""
+    try:
+        catalog = read_catalog(path.parent, path.name, tag)
+    except CatalystError:
+        return Catalog(tag)
+    safe = {key: one for key, one in catalog.messages.items() if not refused(one.source, one.translation)}
+    return Catalog(tag, catalog.path, safe)
+
+
+def has_words_for(language: Language) -> bool:
+    """Whether this package has the words of the interface in a language."""
+    return any(_our_words(folder).messages for folder in _folders(language.tag))
+
+
+def site_words(root: Path, locales: str, language: Language) -> Callable[[str], str]:
+    """The texts of the settings in a language: what their catalog translates, else as they are."""
+    try:
+        catalog = read_catalog(root, catalog_path(locales, language, SITE), language.tag)
+    except CatalystError:
+        catalog = Catalog(language.tag)
+    return lambda text: published(text, catalog) or text

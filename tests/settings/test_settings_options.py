@@ -12,6 +12,7 @@ from catalyst_lessons.core.hubs import Hub
 from catalyst_lessons.core.report import Finding
 from catalyst_lessons.core.settings import Settings, parse_settings
 from catalyst_lessons.core.settings_options import CODES, HUB_OPTIONS, OPTIONS
+from catalyst_lessons.project.known_hubs import known_hubs
 
 HEAD = """\
 site_name: Test
@@ -22,7 +23,7 @@ plugins:
 
 
 def read(*lines: str) -> tuple[Settings, tuple[Finding, ...]]:
-    return parse_settings(HEAD + "".join(f"      {line}\n" for line in lines))
+    return parse_settings(HEAD + "".join(f"      {line}\n" for line in lines), known_hubs=known_hubs())
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,9 @@ def test_nothing_is_downloaded_until_the_reader_goes_to_the_search_box(open_page
     assert requests == []
     page.locator(".md-search__input").focus()
     page.wait_for_selector(".md-search-result__meta")
-    page.wait_for_function("() => performance.getEntriesByName(location.origin + '/es/search/search_index.json').length")
+    page.wait_for_function(
+        "() => performance.getEntriesByName(location.origin + '/es/search/search_index.json').length"
+    )
     assert len(requests) == 1
 
 
@@ -111,7 +113,9 @@ def test_words_are_found_without_their_accents(open_page, folder: str, plain: st
     assert any(written in mark for mark in marks)
     assert not page.locator(".md-search-result__terms").count()  # "missing: ..."
     page.locator(".md-search__input").fill(written)
-    page.wait_for_function("count => document.querySelectorAll('.md-search-result__item a').length === count", arg=len(without))
+    page.wait_for_function(
+        "count => document.querySelectorAll('.md-search-result__item a').length === count", arg=len(without)
+    )
     assert without
 
 

@@ -10,6 +10,8 @@ from catalyst_lessons.core.headings import with_heading_ids
 from catalyst_lessons.core.links import rewrite_links
 from catalyst_lessons.core.markup_writers import to_material, without_callouts
 from catalyst_lessons.core.model import NOTHING, Cell, Json, Kernel
+from catalyst_lessons.core.rendering.glosses import Gloss, with_glosses
+from catalyst_lessons.core.rendering.html_images import images_as_markdown
 from catalyst_lessons.core.rendering.maths import with_mathml
 from catalyst_lessons.core.rendering.outputs import attachments_of, render_outputs
 from catalyst_lessons.core.rendering.words import Words, title_in
@@ -42,7 +44,7 @@ class Surroundings:
 
     `resolve` turns a link's target into the address as seen from the page. `pictures` is the address of the folder of
     output pictures, ending in `/`. `outputs` are nbformat's outputs by cell id. `heading_ids` has, by cell id, those of
-    its headings.
+    its headings. `glosses` are the words of the glossary that readers can look up.
     """
 
     words: Words
@@ -51,6 +53,7 @@ class Surroundings:
     pictures: str = ""
     outputs: Mapping[str, tuple[Json, ...]] = field(default=NOTHING)
     heading_ids: Mapping[str, tuple[str, ...]] = field(default=NOTHING)
+    glosses: tuple[Gloss, ...] = ()
 
 
 def render_cells(cells: Iterable[Cell], around: Surroundings) -> str:
@@ -68,7 +71,7 @@ def render_cells(cells: Iterable[Cell], around: Surroundings) -> str:
             mark = f"{_MARK}{number}{_MARK}"
             blocks[mark] = _code(cell, around)
             parts.append(mark)
-    text = without_callouts("\n\n".join(parts), LEARNERS_DO_NOT_SEE)
+    text = with_glosses(without_callouts("\n\n".join(parts), LEARNERS_DO_NOT_SEE), around.glosses)
     text = with_mathml(to_material(text, title_of=title_in(around.words)))
     text = _MARKED.sub(lambda match: _indented(blocks.get(match.group(2), ""), match.group(1)), text)
     return text.strip("\n")
@@ -88,7 +91,7 @@ def _prose(cell: Cell, around: Surroundings) -> str:
     """A Markdown cell with the ids of its headings and the addresses of its links; folded if its tag says so."""
     text = with_heading_ids(cell.source, iter(around.heading_ids.get(cell.id, ())))
     attached = {f"attachment:{name}": f"{around.pictures}{one.name}" for name, one in attachments_of(cell).items()}
-    text = rewrite_links(text, lambda target: attached.get(target) or around.resolve(target))
+    text = rewrite_links(images_as_markdown(text), lambda target: attached.get(target) or around.resolve(target))
     fold = next((tag for tag in _FOLDED if cell.has(tag)), "")
     return folded(around.words(_FOLDED[fold]), text, kind=fold) if fold and text.strip() else text
 

@@ -35,6 +35,19 @@ def plain(value: str) -> str:
     return _HALF.sub("\ufffd", _CONTROL.sub("", " ".join(html.unescape(unmarked).split())))
 
 
-def in_language(value: str, language: Language) -> str:
-    """Prose that stands in a page of another language, marked with its own language and direction (WCAG 2.2, 3.1.2)."""
-    return f"<span lang='{language.tag}' dir='{language.direction}' class='untranslated'>{value}</span>"
+def in_language(value: str, language: Language, *, stale: bool = False) -> str:
+    """Prose that stands in a page of another language, marked with its own language and direction (WCAG 2.2, 3.1.2).
+
+    `stale` prose was translated until it changed.
+    """
+    kind = "stale" if stale else "untranslated"
+    return f"<span lang='{language.tag}' dir='{language.direction}' class='{kind}'>{value}</span>"
+
+
+def with_earlier(newest: str, language: Language, *, earlier: str, label: str) -> str:
+    """The translation of an earlier text, with the text of today one tap away.
+
+    A `<details>` cannot stand inside a paragraph; a checkbox can, works without a script, and tells its state.
+    """
+    box = f"<label class='catalyst-newer'><input type='checkbox'> {text(label)}</label>"
+    return f"<span class='earlier'>{earlier}</span> {box} {in_language(newest, language, stale=True)}"

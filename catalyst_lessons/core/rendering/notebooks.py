@@ -13,6 +13,7 @@ from catalyst_lessons.core.markup_writers import to_blockquotes, without_callout
 from catalyst_lessons.core.model import Cell, Form, Json, Language, Lesson, Phrase
 from catalyst_lessons.core.rendering.cells import LEARNERS_DO_NOT_SEE
 from catalyst_lessons.core.rendering.html import plain
+from catalyst_lessons.core.rendering.localized import listed
 from catalyst_lessons.core.rendering.pages import plain_title, shown, shown_title
 from catalyst_lessons.core.rendering.words import Words, title_in
 
@@ -117,7 +118,7 @@ def _tail(lesson: Lesson, language: Language, words: Words, resolve: Resolve) ->
     front = lesson.front
     if front.keypoints:
         yield _markdown("keypoints", rewrite_links(_list(words("Key points"), front.keypoints, language), resolve))
-    credit = [f"{words('Authors')}: {', '.join(front.authors)}" if front.authors else "", front.license]
+    credit = [f"{words('Authors')}: {listed(front.authors, language)}" if front.authors else "", front.license]
     line = " · ".join(part for part in credit if part)
     yield _markdown("credit", f"*{line}*" if line else "")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from catalyst_lessons.core.headings import with_id
 from catalyst_lessons.core.model import Language, Lesson, Phrase, Term
 from catalyst_lessons.core.rendering import html
 from catalyst_lessons.core.rendering.cells import Surroundings, render_phrase
-from catalyst_lessons.core.rendering.pages import minutes, page_head, shown, shown_title
+from catalyst_lessons.core.rendering.pages import minutes, page_head, shown_item, shown_title
 from catalyst_lessons.core.rendering.words import Words
 from catalyst_lessons.core.schedule import Slot
 
@@ -28,10 +29,10 @@ class Overview:
     address: Callable[[Lesson], str]
     around: Callable[[Lesson], Surroundings]
 
-    def page(self, title: str, *blocks: str) -> str:
+    def page(self, title: str, *blocks: str, searchable: bool = True) -> str:
         """A whole page with this title (an interface word) and these blocks of Markdown."""
         shown_title = self.words(title)
-        head = page_head(html.plain(shown_title), stamp=self.stamp, language=self.language)
+        head = page_head(html.plain(shown_title), stamp=self.stamp, language=self.language, searchable=searchable)
         return "\n\n".join((head, f"# {with_id(shown_title, 'top')}", *(block for block in blocks if block))) + "\n"
 
     def link(self, lesson: Lesson) -> str:
@@ -44,7 +45,7 @@ class Overview:
 
     def phrase(self, phrase: Phrase, lesson: Lesson) -> str:
         """A phrase of a lesson's front matter."""
-        return render_phrase(shown(phrase, self.language), self.around(lesson))
+        return render_phrase(shown_item(phrase, self.language, self.words), self.around(lesson))
 
     def points(self, phrases: Iterable[Phrase], lesson: Lesson) -> str:
         """Phrases of a lesson's front matter as a list."""
@@ -117,11 +118,16 @@ def _exercise(exercise: Lesson, view: Overview, marks: str) -> str:
 
 def glossary_page(terms: Iterable[Term], view: Overview, *, source_language: str) -> str:
     """The glossary in the order of the page's language; a term it lacks is shown in the source language and marked."""
-    rows = sorted((_entry(term, view.language, source_language) for term in terms), key=lambda row: row[0].casefold())
+    rows = sorted((_entry(term, view.language, source_language) for term in terms), key=lambda row: _place(row[0]))
     entries = "\n".join(
         f'<dt id="{html.text(slug)}">{name}</dt>\n<dd>{definition}</dd>' for name, slug, definition in rows
     )
     return view.page("Glossary", f'<dl class="catalyst-glossary">\n{entries}\n</dl>' if rows else "")
+
+
+def _place(name: str) -> str:
+    """What a term is sorted by: its letters without tags, accents with the letters they stand on."""
+    return unicodedata.normalize("NFKD", html.plain(name)).casefold()
 
 
 def _entry(term: Term, language: Language, source_language: str) -> tuple[str, str, str]:
@@ -154,7 +160,8 @@ def print_page(lessons: Sequence[tuple[Lesson, str]], view: Overview) -> str:
     blocks = []
     for lesson, body in lessons:
         blocks += [f"## {with_id(view.title(lesson) + ' {.catalyst-print-lesson}', _anchor(lesson))}", body]
-    return view.page("Everything on one page", *blocks)
+    # Whoever searches looks for the lesson itself; without this, the index is half as large again.
+    return view.page("Everything on one page", *blocks, searchable=False)
 
 
 def _anchor(lesson: Lesson) -> str:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from catalyst_lessons.core.headings import with_id
 from catalyst_lessons.core.launch import LaunchLink
-from catalyst_lessons.core.model import Language, Lesson, Phrase
+from catalyst_lessons.core.model import Json, Language, Lesson, Phrase
 from catalyst_lessons.core.rendering import html
 from catalyst_lessons.core.rendering.cells import Surroundings, folded, render_cells, render_phrase
+from catalyst_lessons.core.rendering.localized import listed
 from catalyst_lessons.core.rendering.words import Words
 
 _LICENSES = {
@@ -80,9 +81,10 @@ def render_page(lesson: Lesson, parts: PageParts) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def page_head(title: str, *, stamp: str, language: Language, description: str = "") -> str:
+def page_head(title: str, *, stamp: str, language: Language, description: str = "", searchable: bool = True) -> str:
     """The front matter every page of the site begins with, and its build stamp."""
-    meta = {"title": title} | ({"description": description} if description else {})
+    meta: dict[str, Json] = {"title": title} | ({"description": description} if description else {})
+    meta |= {} if searchable else {"search": {"exclude": True}}
     # JSON strings are YAML strings, so no title can break out of the front matter.
     lines = "\n".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in meta.items())
     mark = f'<span class="catalyst-stamp" data-stamp="{stamp}" data-language="{language.tag}" hidden></span>'
@@ -104,7 +106,20 @@ def shown(phrase: Phrase, language: Language) -> str:
     text = " ".join(phrase.text.split())
     if not text or not phrase.language or phrase.language == language.tag:
         return text
-    return html.in_language(text, Language.of(phrase.language))
+    return html.in_language(text, Language.of(phrase.language), stale=phrase.stale)
+
+
+def shown_item(phrase: Phrase, language: Language, words: Words) -> str:
+    """The same for an item of a list, where the translation of an earlier version may stand beside the new text."""
+    if not phrase.earlier:
+        return shown(phrase, language)
+    newest = " ".join(phrase.text.split())
+    return html.with_earlier(newest, Language.of(phrase.language), earlier=phrase.earlier, label=newer(words))
+
+
+def newer(words: Words) -> str:
+    """What stands beside the translation of an earlier version, on the switch that shows the text of today."""
+    return words("Changed since: show the original")
 
 
 def _description(lesson: Lesson) -> str:
@@ -177,7 +192,9 @@ def _opening(lesson: Lesson, parts: PageParts) -> str:
 
 
 def _list_box(kind: str, title: str, phrases: Iterable[Phrase], parts: PageParts) -> str:
-    items = "\n".join(f"    - {render_phrase(shown(phrase, parts.language), parts.around)}" for phrase in phrases)
+    items = "\n".join(
+        f"    - {render_phrase(shown_item(phrase, parts.language, parts.words), parts.around)}" for phrase in phrases
+    )
     return f'!!! {kind} "{parts.words(title)}"\n\n{items}' if items else ""
 
 
@@ -195,7 +212,7 @@ def _exercises(parts: PageParts) -> str:
 def _foot(lesson: Lesson, parts: PageParts) -> str:
     front, words = lesson.front, parts.words
     rows = [
-        f"{words('Authors')}: {', '.join(front.authors)}" if front.authors else "",
+        f"{words('Authors')}: {listed(front.authors, parts.language)}" if front.authors else "",
         f"{words('License')}: {license_link(front.license)}" if front.license else "",
         f"{words('Updated')}: {parts.date}" if parts.date else "",
         f"[{words('Edit the source')}]({parts.edit})" if parts.edit else "",

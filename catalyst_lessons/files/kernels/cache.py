@@ -1,7 +1,8 @@
-"""The run cache: passed runs as readable JSON files, under a key of everything that could change them."""
+"""The run cache: runs as readable JSON files, each under a key of everything that could change it."""
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -10,20 +11,27 @@ import platform
 import re
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 from catalyst_lessons.core.exercises import in_form
-from catalyst_lessons.core.model import Form, Json, Lesson
+from catalyst_lessons.core.expected_errors import expected_classes
+from catalyst_lessons.core.model import Form, Json, Lesson, Location
 from catalyst_lessons.core.report import Run
 from catalyst_lessons.files.kernels.execution import Limits
 
-SCHEMA = 1
+SCHEMA = 2
 """Part of every key: a new number forgets every run."""
 LARGE_CACHE = 256 * 2**20
 """Bytes the cache may take before the runs that were not asked for longest are dropped."""
+KEY_LENGTH = 64
+PART = ".part"
+"""The ending of an entry that is being written."""
+STALE_SECONDS = 3600
+"""After which the process that was writing it must have been killed."""
 LARGE_FILE = 64 * 2**20
 """Bytes above which a file is told by size and date, not by what is in it."""
 MANY_FILES = 500
@@ -46,14 +54,17 @@ def cache_key(root: Path, lesson: Lesson, *, form: Form = "lesson", limits: Limi
     path put together) is not known here: declare such files under `data:` in the front matter.
     """
     lesson = in_form(lesson, form)
-    code = [(cell.id, cell.source, [tag for tag in TAGS if cell.has(tag)]) for cell in lesson.code_cells]
-    text = "\n".join(source for _, source, _ in code)
+    cells = lesson.code_cells
+    # Outputs are kept by id. Nobody looks at those of a starter, whose ids are made from the solution's text.
+    ids = [cell.id for cell in cells if form != "starter"]
+    code = [(cell.source, [tag for tag in TAGS if cell.has(tag)], expected_classes(cell)) for cell in cells]
+    text = "\n".join(source for source, _, _ in code)
     folder = Path(os.path.abspath(root / lesson.path)).parent
     files, imported = _inputs(folder, text, declared=lesson.front.data)
     python = (sys.implementation.name, platform.python_version(), sys.platform, platform.machine())
     kernel = (lesson.kernel.name, lesson.kernel.language)
     versions = [(name, _version(name)) for name in sorted(imported - sys.stdlib_module_names)]
-    parts = [SCHEMA, lesson.path, form, code, kernel, python, repr(limits or Limits()), versions]
+    parts = [SCHEMA, lesson.path, form, ids, code, kernel, python, repr(limits or Limits()), versions]
     parts += [(os.path.relpath(path, folder), _content(path)) for path in sorted(files)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -77,59 +88,90 @@ class RunCache:
         return run.from_cache()
 
     def put(self, key: str, run: Run) -> None:
-        """Keeps a passed run; any other is not kept, and made again the next time.
+        """Keeps a run that went as it should: one that passed, or a starter that failed. Any other is made again.
 
         Raises:
             OSError: the folder cannot be written to.
         """
-        if run.outcome != "passed" or run.cached:
+        if run.cached or not (run.outcome == "passed" or (run.form == "starter" and run.outcome == "failed")):
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps(_to_json(run, key), indent=1, sort_keys=True)
-        with tempfile.NamedTemporaryFile("w", dir=self.folder, suffix=".tmp", delete=False, encoding="utf-8") as file:
-            file.write(text + "\n")
-        os.replace(file.name, self._path(key))
-        self._drop_oldest(besides=self._path(key))
+        handle, name = tempfile.mkstemp(dir=self.folder, suffix=PART)
+        try:
+            with open(handle, "w", encoding="utf-8") as file:
+                file.write(text + "\n")
+            os.replace(name, self._path(key))
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+    def trim(self) -> None:
+        """Drops what was not asked for longest until the rest is within the size, and what a killed process left."""
+        left, old = self.size, time.time() - STALE_SECONDS
+        entries = sorted(self._entries(), key=lambda entry: entry[1].st_mtime_ns, reverse=True)
+        for path, status in entries:
+            if path.suffix == PART:
+                unwanted = status.st_mtime < old
+            else:
+                left -= status.st_size
+                unwanted = left < 0
+            if unwanted:
+                path.unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}.json"
 
-    def _drop_oldest(self, *, besides: Path) -> None:
-        entries = sorted(((path.stat().st_mtime_ns, path) for path in self._entries()), reverse=True)
-        left = self.size
-        for _, path in entries:
-            left -= path.stat().st_size
-            if left < 0 and path != besides:
-                path.unlink(missing_ok=True)
-
-    def _entries(self) -> Iterator[Path]:
-        return (path for path in self.folder.glob("*.json") if len(path.stem) == 64)
+    def _entries(self) -> Iterator[tuple[Path, os.stat_result]]:
+        """Our files and their sizes and dates; one that another process drops meanwhile is none."""
+        if not self.folder.is_dir():
+            return
+        for path in self.folder.iterdir():
+            if path.suffix == PART or (path.suffix == ".json" and len(path.stem) == KEY_LENGTH):
+                with contextlib.suppress(OSError):
+                    yield path, path.stat()
 
 
 def _to_json(run: Run, key: str) -> Json:
+    place = run.location
     return {
         "schema": SCHEMA,
         "key": key,
         "path": run.path,
         "form": run.form,
         "language": run.language,
+        "outcome": run.outcome,
         "seconds": run.seconds,
+        "location": [place.path, place.line] if place else None,
+        "cell": run.cell,
+        "told": [run.error, run.message, run.excerpt],
         "outputs": {cell: list(outputs) for cell, outputs in run.outputs.items()},
     }
 
 
 def _from_json(entry: Json, key: str) -> Run:
-    if (entry["schema"], entry["key"]) != (SCHEMA, key):
+    if (entry["schema"], entry["key"]) != (SCHEMA, key) or entry["outcome"] not in ("passed", "failed"):
         raise ValueError("the entry is not the one its name says")
-    outputs = {str(cell): tuple(outputs) for cell, outputs in entry["outputs"].items()}
+    error, message, excerpt = map(str, entry["told"])
     return Run(
         str(entry["path"]),
-        "passed",
+        entry["outcome"],
         entry["form"],
         str(entry["language"]),
         float(entry["seconds"]),
-        outputs=outputs,
+        location=Location(str(entry["location"][0]), int(entry["location"][1])) if entry["location"] else None,
+        cell=int(entry["cell"]),
+        error=error,
+        message=message,
+        excerpt=excerpt,
+        outputs={str(cell): tuple(outputs) for cell, outputs in entry["outputs"].items()},
     )
+
+
+def files_of(root: Path, lesson: Lesson) -> set[Path]:
+    """The files that the lesson's code declares, names or imports, as far as that can be seen without running it."""
+    code = "\n".join(cell.source for cell in lesson.code_cells)
+    return _inputs(Path(os.path.abspath(root / lesson.path)).parent, code, declared=lesson.front.data)[0]
 
 
 def _inputs(folder: Path, code: str, *, declared: Iterable[str]) -> tuple[set[Path], set[str]]:

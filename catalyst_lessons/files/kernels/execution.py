@@ -9,15 +9,16 @@ from typing import Literal
 
 from catalyst_lessons.core.model import NOTHING, Json, Lesson
 
-StopKind = Literal["raised", "silent", "quit", "timeout", "flood", "died", "unavailable"]
+StopKind = Literal["raised", "silent", "quit", "timeout", "flood", "crowd", "died", "unavailable", "unproved"]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a run may take: seconds for a cell, the notebook and the kernel's start; MiB of memory and of
-    output.
+    """How much a run may take: seconds for a cell, the notebook and the kernel's start; MiB of memory, of output and
+    of one file on disk; processes and open files; the network or not.
 
-    Memory 0 is no limit; where the platform cannot limit it (anything but Linux), it is not limited.
+    0 is no limit for memory, disk, processes and open files; where the platform cannot limit them (anything but
+    Linux), they are not limited.
     """
 
     cell_seconds: float = 120
@@ -25,6 +26,10 @@ class Limits:
     start_seconds: float = 60
     memory: int = 0
     output: int = 64
+    disk: int = 4096
+    processes: int = 256
+    open_files: int = 4096
+    network: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Stop:
 
     `cell` is the index among the lesson's code cells, -1 if none was begun; `traceback` is IPython's, with
     its colors. `status` is the exit status of a kernel that died: negative for a signal, as `subprocess` has
-    it.
+    it. "crowd" is too many processes, "unproved" what the fast path cannot tell.
     """
 
     kind: StopKind

@@ -4,55 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import secrets
 import signal
 import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from importlib.metadata import EntryPoint
 from pathlib import Path
+from subprocess import Popen
 from typing import Any
 
 import nbformat
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from catalyst_lessons.core.model import Json, Kernel, Lesson
+from catalyst_lessons.files.kernels.environment import MARK, environment, own_folders
 from catalyst_lessons.files.kernels.execution import Execution, Limits, Stop
+from catalyst_lessons.files.kernels.stopping import size_of, stop_of
 
-MARK = "CATALYST_RUN"
-"""The environment variable by which we know the processes of a run again."""
+PROVISIONER = "catalyst-forking-provisioner"
+PROVISIONER_CLASS = ("catalyst_lessons.files.kernels.forking.provisioner", "ForkingProvisioner")
+CONFINED = Path(__file__).parent / "forking" / "confined.py"
+
 STARTS = 2
 """A kernel that dies while it starts gets another try: it happens on busy machines (jupyter_client#487)."""
 INTERRUPT_STEPS = 20
 """How many tenths of a second a cell that ran out of time has to say where it was."""
 SOCKET_PATH = 100
 """Longest path of a Unix socket that every system takes (`sun_path` has 104 to 108 bytes)."""
-
-# One thread each: with more, kernels side by side spin against one another (measured: up to 15 times the
-# CPU).
-THREADS = dict.fromkeys(
-    (
-        "OMP_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "NUMEXPR_NUM_THREADS",
-        "VECLIB_MAXIMUM_THREADS",
-    ),
-    "1",
-)
-# MPLBACKEND: ipykernel sets the inline one, unless the environment has another, and then figures would not be
-# shown.
-UNWANTED = frozenset({"MPLBACKEND", "JPY_PARENT_PID", "JPY_SESSION_NAME", "IPYTHONDIR"})
-SECRET = re.compile(
-    r"TOKEN|SECRET|PASSW|CREDENTIAL|API_?KEY|ACCESS_KEY|PRIVATE_KEY|(?:^|_)AUTH(?:$|_)|^SSH_AUTH_SOCK$|^GPG_AGENT",
-    re.IGNORECASE,
-)
 
 
 class _NotReady(Exception):
@@ -63,14 +50,15 @@ class _NotReady(Exception):
         self.status = status
 
 
-async def execute(lesson: Lesson, folder: Path, limits: Limits) -> Execution:
+async def execute(lesson: Lesson, folder: Path, limits: Limits, *, forked: bool = False) -> Execution:
     """Runs the code cells in one fresh kernel in that folder, to the first one that stops it.
 
-    Nothing is left behind: no process, no file, also when the task is cancelled.
+    With `forked` the kernel is forked from a warm parent; that is for notebooks of our own Python on Linux. Nothing is
+    left behind: no process, no file, also when the task is cancelled.
     """
     for attempt in range(1, STARTS + 1):
         try:
-            return await _execute(lesson, folder, limits)
+            return await _execute(lesson, folder, limits, forked=forked)
         except NoSuchKernel:
             return Execution(stop=_no_kernel(lesson.kernel))
         except _NotReady as error:
@@ -79,16 +67,18 @@ async def execute(lesson: Lesson, folder: Path, limits: Limits) -> Execution:
     raise AssertionError("a loop over at least one start returns")
 
 
-async def _execute(lesson: Lesson, folder: Path, limits: Limits) -> Execution:
+async def _execute(lesson: Lesson, folder: Path, limits: Limits, *, forked: bool) -> Execution:
     mark = secrets.token_hex(16)
     # On Linux in a short path of its own: the sockets stand there too.
     with tempfile.TemporaryDirectory(prefix="catalyst-kernel-", ignore_cleanup_errors=True) as scratch:
-        manager = _manager(lesson.kernel, Path(scratch))
+        own_folders(Path(scratch))
+        manager = _manager(lesson.kernel, Path(scratch), limits, forked=forked)
         client: AsyncKernelClient | None = None
         try:
             with open(Path(scratch, "log"), "wb") as log:
-                await _start(manager, cwd=str(folder), env=_environment(mark, Path(scratch)), stdout=log, stderr=log)
-            _limit_memory(manager, limits)
+                env = environment(Path(scratch), mark=mark)
+                await _start(manager, cwd=str(folder), env=env, stdout=log, stderr=log)
+            _limit(manager, limits)
             client = manager.client()
             await _ready(manager, client, limits, log=Path(scratch, "log"))
             return await _Notebook(lesson, manager=manager, client=client, limits=limits).run()
@@ -98,8 +88,9 @@ async def _execute(lesson: Lesson, folder: Path, limits: Limits) -> Execution:
             await _end(manager, mark)
 
 
-def _manager(kernel: Kernel, scratch: Path) -> AsyncKernelManager:
+def _manager(kernel: Kernel, scratch: Path, limits: Limits, *, forked: bool) -> AsyncKernelManager:
     specs = _Specs()
+    specs.limits, specs.forked = limits, forked
     name = kernel.name or NATIVE_KERNEL_NAME
     try:
         specs.get_kernel_spec(name)
@@ -125,12 +116,34 @@ class _Specs(KernelSpecManager):
     installed here.
     """
 
-    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        if kernel_name != NATIVE_KERNEL_NAME:
-            return super().get_kernel_spec(kernel_name)
-        from ipykernel.kernelspec import get_kernel_dict
+    limits = Limits()
+    forked = False
 
-        return KernelSpec(**get_kernel_dict())
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        spec = super().get_kernel_spec(kernel_name) if kernel_name != NATIVE_KERNEL_NAME else _native()
+        if sys.platform != "linux":
+            return spec
+        if self.forked:
+            spec.metadata = {**spec.metadata, "kernel_provisioner": _provisioner(self.limits)}
+        else:
+            # Through a program of ours that keeps it from other processes, and from the network if asked to.
+            network = ["--no-network"] if not self.limits.network else []
+            spec.argv = [sys.executable, "-I", "-S", str(CONFINED), *network, *spec.argv]
+        return spec
+
+
+def _native() -> KernelSpec:
+    from ipykernel.kernelspec import get_kernel_dict
+
+    return KernelSpec(**get_kernel_dict())
+
+
+def _provisioner(limits: Limits) -> Json:
+    """What the kernel spec says of our provisioner, which is known also where the package is not installed."""
+    factory = KernelProvisionerFactory.instance()
+    value = f"{PROVISIONER_CLASS[0]}:{PROVISIONER_CLASS[1]}"
+    factory.provisioners[PROVISIONER] = EntryPoint(PROVISIONER, value, KernelProvisionerFactory.GROUP_NAME)
+    return {"provisioner_name": PROVISIONER, "config": {"limits": asdict(limits)}}
 
 
 def _no_kernel(kernel: Kernel) -> Stop:
@@ -140,13 +153,6 @@ def _no_kernel(kernel: Kernel) -> Stop:
         error="NoSuchKernel",
         message=f"no kernel named {kernel.name!r} is installed; found: {found}",
     )
-
-
-def _environment(mark: str, scratch: Path) -> dict[str, str]:
-    """Our own environment without secrets and without what changes a kernel; its profile is empty and its
-    history gone."""
-    kept = {name: value for name, value in os.environ.items() if name not in UNWANTED and not SECRET.search(name)}
-    return {**kept, **THREADS, MARK: mark, "IPYTHONDIR": str(scratch / "ipython")}
 
 
 async def _start(manager: AsyncKernelManager, **options: Any) -> None:
@@ -173,14 +179,22 @@ async def _status(manager: AsyncKernelManager) -> int | None:
     return await manager.provisioner.poll() if manager.provisioner else None
 
 
-def _limit_memory(manager: AsyncKernelManager, limits: Limits) -> None:
+def _limit(manager: AsyncKernelManager, limits: Limits) -> None:
+    """Limits an ordinary kernel; one that we fork limits itself."""
     process = getattr(manager.provisioner, "process", None)
-    if limits.memory and process is not None and sys.platform == "linux":
+    if isinstance(process, Popen) and sys.platform == "linux":
         import resource
 
         # Private memory, not address space: libraries reserve far more of that than they use.
-        size = limits.memory * 2**20
-        resource.prlimit(process.pid, resource.RLIMIT_DATA, (size, size))
+        for what, value in (
+            (resource.RLIMIT_DATA, limits.memory * 2**20),
+            (resource.RLIMIT_FSIZE, limits.disk * 2**20),
+            (resource.RLIMIT_NOFILE, limits.open_files),
+        ):
+            hard = resource.prlimit(process.pid, what)[1]
+            value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            if value:
+                resource.prlimit(process.pid, what, (value, value))
 
 
 async def _end(manager: AsyncKernelManager, mark: str) -> None:
@@ -195,10 +209,10 @@ def _end_marked(mark: str) -> None:
     """Ends what a notebook left running, in whichever session (Linux only: elsewhere the kernel's group is
     all we know)."""
     wanted = f"{MARK}={mark}".encode()
-    for environment in Path("/proc").glob("[0-9]*/environ"):
+    for variables in Path("/proc").glob("[0-9]*/environ"):
         try:
-            if wanted in environment.read_bytes().split(b"\0"):
-                os.kill(int(environment.parent.name), signal.SIGKILL)
+            if wanted in variables.read_bytes().split(b"\0"):
+                os.kill(int(variables.parent.name), signal.SIGKILL)
         except OSError:
             continue
 
@@ -257,8 +271,11 @@ class _Notebook(NotebookClient):
             return Stop("timeout", index, message=message, traceback=await self._interrupted(node))
         except DeadKernelError:
             return await self._death(index)
+        except nbformat.ValidationError as error:
+            return Stop("raised", index, error=type(error).__name__, message=str(error).split("\n")[0])
         self.counts[self.reply.get("execution_count") or 0] = index
-        return self._judge(node, index)
+        tags = node.metadata.tags
+        return stop_of(self.reply, node.outputs, index=index, tags=tags, forgiven=self.forgiven)
 
     async def _interrupted(self, node: NotebookNode) -> str:
         """The traceback of the cell that runs, which tells the line it was at; "" if it does not let itself
@@ -280,29 +297,9 @@ class _Notebook(NotebookClient):
         if status is None:
             # nbclient takes the cancelling of its task for the death of the kernel.
             raise asyncio.CancelledError
+        if getattr(getattr(self.km, "provisioner", None), "why", "") == "crowd":
+            return Stop("crowd", index)
         return Stop("died", index, status=status)
-
-    def _judge(self, node: NotebookNode, index: int) -> Stop | None:
-        if any(payload.get("source") == "ask_exit" for payload in self.reply.get("payload") or ()):
-            return Stop("quit", index)
-        # IPython prints some errors and replies "ok" (`%run` of a script that fails), or names the wrong type
-        # (an object that cannot be shown): what was printed counts. `%tb` prints once more what a cell was
-        # allowed to raise.
-        printed = [o for o in node.outputs if o.output_type == "error" and (o.ename, o.evalue) not in self.forgiven]
-        if not printed and self.reply.get("status") != "error":
-            return Stop("silent", index) if "raises-exception" in node.metadata.tags else None
-        error = printed[-1] if printed else self.reply
-        if "raises-exception" in node.metadata.tags:
-            self.forgiven.update((o.ename, o.evalue) for o in printed)
-            return None
-        traceback = "\n".join(error.get("traceback") or ())
-        return Stop(
-            "raised",
-            index,
-            error=error.get("ename", ""),
-            message=error.get("evalue", ""),
-            traceback=traceback,
-        )
 
     def _executed(self, *, cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:
         self.reply = execute_reply["content"]
@@ -318,7 +315,7 @@ class _Notebook(NotebookClient):
 
     def output(self, outs: Any, msg: dict[str, Any], display_id: str | None, cell_index: int) -> NotebookNode | None:
         """Takes one output in, and gives up on a notebook that prints without end."""
-        self.output_left -= _size(msg["content"])
+        self.output_left -= size_of(msg["content"])
         if self.output_left >= 0:
             return super().output(outs, msg, display_id, cell_index)
         if self.task_poll_for_reply is not None:
@@ -336,12 +333,6 @@ def _notebook(lesson: Lesson) -> NotebookNode:
         for cell in lesson.code_cells
     ]
     return nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": nodes})  # type: ignore[no-untyped-call,no-any-return]
-
-
-def _size(content: dict[str, Any]) -> int:
-    """About how many bytes an output takes."""
-    values = (content.get("text"), *content.get("data", {}).values(), *content.get("traceback", ()))
-    return sum(len(value) if isinstance(value, str) else len(str(value)) for value in values if value)
 
 
 def _joined(outputs: Iterable[Any]) -> Iterator[Json]:

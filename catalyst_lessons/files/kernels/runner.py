@@ -16,11 +16,20 @@ from catalyst_lessons.core.exercises import in_form
 from catalyst_lessons.core.model import Form, Lesson
 from catalyst_lessons.core.report import Run
 from catalyst_lessons.files.kernels.execution import Engine, Execution, Limits
+from catalyst_lessons.files.kernels.steps import EngineName, Steps, steps_for, warm_parents
 from catalyst_lessons.files.kernels.verdict import judge
 from catalyst_lessons.files.kernels.workspace import working_copy
 
 UPWARD = re.compile(r"\.\./([^/'\"\s)]+)")
 """What stands beside the source's folder and is named in code: `datasets` in `../datasets/x.csv`."""
+
+
+class Stopped(KeyboardInterrupt):
+    """Somebody pressed Ctrl-C; `runs` are those that had ended."""
+
+    def __init__(self, runs: tuple[Run, ...]) -> None:
+        super().__init__()
+        self.runs = runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,7 @@ def run(
     *,
     form: Form = "lesson",
     limits: Limits | None = None,
-    engine: Engine | None = None,
+    engine: Engine | EngineName | None = None,
 ) -> Run:
     """Runs one notebook, in the form that is wanted, and tells what came of it.
 
@@ -56,38 +65,39 @@ def run_many(
     jobs: int = 2,
     limits: Limits | None = None,
     on_done: Callable[[Run], None] = lambda _: None,
-    engine: Engine | None = None,
+    engine: Engine | EngineName | None = None,
 ) -> tuple[Run, ...]:
     """Runs the notebooks, at most `jobs` at a time; the runs come back in the order of the requests.
 
+    The engine is "fast" (where it can be: `steps`), "jupyter" for ordinary kernels alone, or a function.
+
     `on_done` is called in this thread with each run as it ends. An exception here, `KeyboardInterrupt` too,
     stops every kernel before it goes on.
+
+    Raises:
+        Stopped: Ctrl-C; it has the runs that ended.
     """
     if not requests:
         return ()
     limits = limits or Limits()
-    engine = engine or _kernels()
+    steps = steps_for(engine, [in_form(request.lesson, request.form) for request in requests])
     runs: dict[int, Run] = {}
-    with _loop() as loop:
+    with warm_parents(), _loop() as loop:
         gate = asyncio.Semaphore(max(1, jobs))
         futures: dict[Future[Run], int] = {}
         try:
             for index, request in enumerate(requests):
-                one = _run(root, request, limits=limits, engine=engine, gate=gate)
+                one = _run(root, request, limits=limits, steps=steps, gate=gate)
                 futures[asyncio.run_coroutine_threadsafe(one, loop)] = index
             for future in as_completed(futures):
                 runs[futures[future]] = future.result()
                 on_done(future.result())
+        except KeyboardInterrupt as error:
+            raise Stopped(tuple(runs[index] for index in sorted(runs))) from error
         finally:
             for future in futures:
                 future.cancel()
     return tuple(runs[index] for index in range(len(requests)))
-
-
-def _kernels() -> Engine:
-    from catalyst_lessons.files.kernels.jupyter import execute  # loads nbclient, about half a second
-
-    return execute
 
 
 @contextmanager
@@ -111,27 +121,40 @@ async def _others_end() -> None:
     await asyncio.gather(*others, return_exceptions=True)
 
 
-async def _run(root: Path, request: Request, *, limits: Limits, engine: Engine, gate: asyncio.Semaphore) -> Run:
+async def _run(root: Path, request: Request, *, limits: Limits, steps: Steps, gate: asyncio.Semaphore) -> Run:
     lesson = in_form(request.lesson, request.form)
     answer = Run(lesson.path, "skipped", request.form, lesson.language)
     reason = reason_to_skip(lesson)
     if reason:
         return replace(answer, message=reason)
+    try:
+        await steps.ready(lesson, (root / lesson.path).parent)
+    except (OSError, RuntimeError) as error:
+        return replace(answer, outcome="errored", error=type(error).__name__, message=str(error))
     async with gate:
         began = time.monotonic()
         try:
-            folder, execution = await _execute(root, lesson, limits=limits, engine=engine)
+            folders, execution = await _execute(root, lesson, limits=limits, steps=steps)
         except (OSError, RuntimeError) as error:
             return replace(answer, outcome="errored", error=type(error).__name__, message=str(error))
         answer = judge(answer, lesson, execution, limits=limits)
-        message = answer.message.replace(f"{folder}/", "")
+        message = answer.message
+        for folder in folders:
+            message = message.replace(f"{folder}/", "")
         return replace(answer, message=message, seconds=round(time.monotonic() - began, 3))
 
 
-async def _execute(root: Path, lesson: Lesson, *, limits: Limits, engine: Engine) -> tuple[Path, Execution]:
+async def _execute(root: Path, lesson: Lesson, *, limits: Limits, steps: Steps) -> tuple[list[Path], Execution]:
     code = "\n".join(cell.source for cell in lesson.code_cells)
-    with working_copy(root, lesson.path, copied=set(UPWARD.findall(code))) as folder:
-        return folder, await engine(lesson, folder, limits)
+    folders = []
+
+    async def attempt(engine: Engine) -> Execution:
+        with working_copy(root, lesson.path, copied=set(UPWARD.findall(code))) as folder:
+            folders.append(folder)
+            return await engine(lesson, folder, limits)
+
+    execution = await steps.prove(lesson, attempt)
+    return folders, execution
 
 
 def reason_to_skip(lesson: Lesson) -> str:

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from catalyst_lessons.core.expected_errors import wrong_error
 from catalyst_lessons.core.model import Cell, Lesson
 from catalyst_lessons.core.report import Outcome, Run
 from catalyst_lessons.files.kernels.execution import Execution, Limits, Stop, StopKind
@@ -31,7 +32,7 @@ COMPILED = re.compile(r" \((?:\d+\.py|<tokenize>), line \d+\)$")
 # Where to point when there is no frame: what such an exception comes from.
 SUSPECTS = {"SystemExit": re.compile(r"\b(?:exit|quit)\b"), "UsageError": re.compile(r"\s*%")}
 
-OUTCOMES: Mapping[StopKind, Outcome] = {"died": "errored", "unavailable": "errored"}
+OUTCOMES: Mapping[StopKind, Outcome] = {"died": "errored", "unavailable": "errored", "unproved": "errored"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class _Frame:
 def judge(run: Run, lesson: Lesson, execution: Execution, *, limits: Limits) -> Run:
     """The run with what came of it. `lesson` is what was executed: its form, its cells."""
     run = replace(run, outputs=execution.outputs)
-    stop = execution.stop
+    stop = _earliest(lesson, execution)
     if stop is None:
         return replace(run, outcome="passed")
     run = replace(run, outcome=OUTCOMES.get(stop.kind, "failed"), error=_error(stop), message=_message(stop, limits))
@@ -63,6 +64,16 @@ def judge(run: Run, lesson: Lesson, execution: Execution, *, limits: Limits) -> 
     )
 
 
+def _earliest(lesson: Lesson, execution: Execution) -> Stop | None:
+    """What stopped the execution, or should have: an expected error that was of another class."""
+    wrong = wrong_error(lesson, execution.outputs)
+    if wrong is None or (execution.stop and 0 <= execution.stop.cell < wrong[0]):
+        return execution.stop
+    cell, error, message = wrong
+    raised = [output for output in execution.outputs[lesson.code_cells[cell].id] if output["output_type"] == "error"]
+    return Stop("raised", cell, error, message, "\n".join(raised[-1].get("traceback") or ()))
+
+
 def plain(text: str) -> str:
     """The text without terminal colors."""
     return ANSI.sub("", text)
@@ -74,6 +85,7 @@ def _error(stop: Stop) -> str:
         "quit": "SystemExit",
         "timeout": "CellTimeoutError",
         "flood": "OutputLimitError",
+        "crowd": "ProcessLimitError",
         "died": "DeadKernelError",
     }
     return names.get(stop.kind, stop.error)
@@ -89,6 +101,8 @@ def _message(stop: Stop, limits: Limits) -> str:
             return f"{stop.message}: make it shorter, or raise `cell_timeout`"
         case "flood":
             return f"the notebook printed more than {limits.output} MiB: print less"
+        case "crowd":
+            return f"the notebook started more than {limits.processes} processes: start fewer, or wait for them to end"
         case "died":
             return _death(stop)
         case _:

@@ -91,6 +91,15 @@ def is_source(path: str) -> bool:
     return PurePosixPath(path).suffix in EXTENSIONS and not any(re.match(r"\.[^.]|_", part) for part in parts)
 
 
+def read_text_of(root: Path, path: str) -> str:
+    """The text of a source, with `\\n` line ends.
+
+    Raises:
+        SourceError: it cannot be read, or is not UTF-8.
+    """
+    return _decode(_read_bytes(root, path), path)
+
+
 def read_source(root: Path, path: str, *, role: Role = "lesson", language: str = "en") -> Source:
     """The lesson in a source file, and the findings of its front matter and cell options.
 
@@ -104,7 +113,7 @@ def read_source(root: Path, path: str, *, role: Role = "lesson", language: str =
         SourceError: with the line and a hint, where the file cannot be read as cells at all.
     """
     text = _decode(_read_bytes(root, path), path)
-    reading = _read(text, path)
+    reading = read_cells(text, path)
     front, language, findings = front_matter_of(reading.entries, path=path, language=language)
     drafts = reading.drafts
     if not front.title.text:
@@ -113,6 +122,19 @@ def read_source(root: Path, path: str, *, role: Role = "lesson", language: str =
     kernel = kernel_of(reading.metadata, reading.language)
     lesson = Lesson(path, cells_of(drafts), front, language, role, reading.format, kernel)
     return Source(lesson, reading.findings + findings, text)
+
+
+def read_whole(text: str, path: str, *, language: str = "en") -> Lesson:
+    """The lesson in a text that belongs to no curriculum, its first heading left in its cell.
+
+    Raises:
+        SourceError: with the line and a hint, where the text cannot be read as cells at all.
+    """
+    text = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}").replace("\r\n", "\n").replace("\r", "\n")
+    reading = read_cells(text, path)
+    front, language, _ = front_matter_of(reading.entries, path=path, language=language)
+    kernel = kernel_of(reading.metadata, reading.language)
+    return Lesson(path, cells_of(reading.drafts), front, language, "page", reading.format, kernel)
 
 
 def _read_bytes(root: Path, path: str) -> bytes:
@@ -136,7 +158,8 @@ def _decode(raw: bytes, path: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _read(text: str, path: str) -> Reading:
+def read_cells(text: str, path: str) -> Reading:
+    """The cells, front matter and metadata of a text, by the ending of its path."""
     extension = PurePosixPath(path).suffix
     if extension == ".ipynb":
         return read_notebook(text, path)

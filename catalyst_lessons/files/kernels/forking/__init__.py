@@ -1,0 +1,1 @@
+"""Runs forked from a warm parent, without sockets; Linux only."""

@@ -1,0 +1,204 @@
+"""Warm parents as their user sees them: started when first wanted, shared by what runs in the same `warm()` block."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from catalyst_lessons.files.kernels.environment import environment, font_folders, own_folders
+
+START = """import sys
+sys.path[:] = [path for path in sys.path if path]
+sys.path.insert(0, {root!r})
+from catalyst_lessons.files.kernels.forking import zygote, child, guard, sockets
+sys.path.remove({root!r})
+zygote.main()"""
+MOST = 12
+"""Parents at one time: each holds the memory of what it has imported."""
+Imports = tuple[str, ...]
+Key = tuple[tuple[str, str], ...]
+
+
+class NotReady(Exception):
+    """A warm parent cannot be had, or is gone."""
+
+
+class Parent:
+    """One warm parent, at the other end of a socket."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self._lock = threading.Lock()
+        self._state: dict[str, Any] | None = None
+
+    async def wait(self) -> None:
+        """Returns when it has imported everything.
+
+        Raises:
+            NotReady: it cannot be forked, or did not start.
+        """
+        if self._state is None:
+            await asyncio.to_thread(self.wait_here)
+        if not self._state or not self._state["ready"]:
+            raise NotReady((self._state or {}).get("reason", "the warm parent did not start"))
+
+    def wait_here(self) -> None:
+        """The same for a caller that may block."""
+        with self._lock:
+            if self._state is None:
+                try:
+                    self._state = json.loads(self.sock.recv(1 << 16) or b"{}")
+                except OSError:
+                    self._state = {}
+
+    def fork(self, request: dict[str, Any], *fds: int) -> socket.socket:
+        """Starts a run: gives the socket on which its guard tells how it goes; closing it ends the run.
+
+        Raises:
+            NotReady: the parent is gone.
+        """
+        payload = os.memfd_create("request")
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            with os.fdopen(os.dup(payload), "wb") as file:
+                file.write(json.dumps(request).encode())
+            os.lseek(payload, 0, os.SEEK_SET)
+            socket.send_fds(self.sock, [b"{}"], [theirs.fileno(), payload, *fds])
+        except OSError as error:
+            ours.close()
+            raise NotReady(f"the warm parent is gone: {error}") from error
+        finally:
+            theirs.close()
+            os.close(payload)
+        return ours
+
+    def group(self, names: Imports) -> Parent:
+        """A parent forked from this one, that imports these modules too.
+
+        Raises:
+            NotReady: this one is gone.
+        """
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            socket.send_fds(self.sock, [json.dumps({"imports": names}).encode()], [theirs.fileno()])
+        except OSError as error:
+            ours.close()
+            raise NotReady(f"the warm parent is gone: {error}") from error
+        finally:
+            theirs.close()
+        return Parent(ours)
+
+    def close(self) -> None:
+        """Asks for no more; the parent ends with its last run."""
+        with contextlib.suppress(OSError):
+            self.sock.shutdown(socket.SHUT_RDWR)
+        self.sock.close()
+
+
+class Parents:
+    """The first parent of one environment, and those forked from it."""
+
+    def __init__(self) -> None:
+        self.scratch = Path(tempfile.mkdtemp(prefix="catalyst-parent-"))
+        own_folders(self.scratch)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        root = str(Path(__file__).resolve().parents[4])
+        command = [sys.executable, "-c", START.format(root=root), str(theirs.fileno()), *map(str, font_folders())]
+        # A session of its own: Ctrl-C in a terminal is for us, who end the runs.
+        self.process = subprocess.Popen(
+            command,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            env={**environment(self.scratch), "MPLBACKEND": "module://matplotlib_inline.backend_inline"},
+            cwd=self.scratch,
+            start_new_session=True,
+        )
+        theirs.close()
+        self.base = Parent(ours)
+        self._groups: dict[frozenset[str], Parent] = {}
+        self._lock = threading.Lock()
+
+    def with_imports(self, names: Imports) -> Parent:
+        """The parent that has imported these and no more, started if need be from the one nearest to it.
+
+        Raises:
+            NotReady: the first parent is gone.
+        """
+        wanted = frozenset(names)
+        with self._lock:
+            if wanted not in self._groups:
+                below = [known for known in self._groups if known < wanted]
+                nearest = self._groups[max(below, key=len)] if below else self.base
+                if len(self._groups) >= MOST:
+                    return nearest
+                self._groups[wanted] = nearest.group(names)
+            return self._groups[wanted]
+
+    def close(self) -> None:
+        """Ends them all, and what still runs."""
+        for parent in (*self._groups.values(), self.base):
+            parent.close()
+        try:
+            self.process.wait(3)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+
+_lock = threading.RLock()
+_open: dict[Key, Parents] = {}
+_users = 0
+
+
+@contextmanager
+def warm() -> Iterator[None]:
+    """Keeps the warm parents that are started inside until its end; blocks may stand in one another."""
+    global _users
+    with _lock:
+        _users += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _users -= 1
+            if not _users:
+                close_all()
+
+
+def close_all() -> None:
+    """Ends all warm parents of this process."""
+    with _lock:
+        while _open:
+            _open.popitem()[1].close()
+
+
+def parents() -> Parents:
+    """The parents for the environment as it is now, started if there are none.
+
+    Raises:
+        NotReady: they cannot be started.
+    """
+    key = (("pid", str(os.getpid())), *sorted(environment(Path("/")).items()))
+    with _lock:
+        if key not in _open or _open[key].process.poll() is not None:
+            if key in _open:
+                _open.pop(key).close()
+            try:
+                _open[key] = Parents()
+            except OSError as error:
+                raise NotReady(str(error)) from error
+        return _open[key]

@@ -1,0 +1,193 @@
+"""How a result is proved: the fast path may only say *passed*; all else is looked at again in a real fresh kernel."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from catalyst_lessons.core.expected_errors import wrong_error
+from catalyst_lessons.core.model import Lesson
+from catalyst_lessons.files.kernels.execution import Engine, Execution, Limits, Stop
+
+if TYPE_CHECKING:
+    from catalyst_lessons.files.kernels.forking.parents import Parent
+
+EngineName = Literal["fast", "jupyter"]
+DEFAULT: EngineName = "fast" if sys.platform == "linux" else "jupyter"
+PYTHON = frozenset({"python", "python3", "ipython", ""})
+Attempt = Callable[[Engine], Awaitable[Execution]]
+"""Runs an engine in a fresh working copy."""
+
+
+class Steps(Protocol):
+    """What runs notebooks: first told which ones there will be."""
+
+    async def ready(self, lesson: Lesson, folder: Path) -> None:
+        """Prepares what the notebook of that folder needs, before its turn comes."""
+
+    async def prove(self, lesson: Lesson, attempt: Attempt) -> Execution:
+        """What came of the notebook."""
+
+
+def steps_for(engine: Engine | EngineName | None, lessons: Iterable[Lesson]) -> Steps:
+    """The steps for an engine's name, or one step with the engine itself."""
+    chosen = DEFAULT if engine is None else engine
+    if callable(chosen):
+        return OneStep(chosen)
+    return Fast(lessons) if chosen == "fast" and sys.platform == "linux" else OneStep(ordinary)
+
+
+@contextmanager
+def warm_parents() -> Iterator[None]:
+    """Keeps the warm parents that are started inside until its end; blocks may stand in one another."""
+    if sys.platform != "linux":
+        yield
+        return
+    from catalyst_lessons.files.kernels.forking.parents import warm
+
+    with warm():
+        yield
+
+
+def network_can_be_cut() -> bool:
+    """Whether runs can be left without a network here: tried in a process of its own."""
+    if sys.platform != "linux":
+        return False
+    from catalyst_lessons.files.kernels.forking import confined
+
+    command = [sys.executable, "-I", "-S", confined.__file__, "--no-network", "true"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+async def ordinary(lesson: Lesson, folder: Path, limits: Limits) -> Execution:
+    """The engine of ordinary kernels."""
+    from catalyst_lessons.files.kernels.jupyter import execute  # loads nbclient, about half a second
+
+    return await execute(lesson, folder, limits)
+
+
+async def forked(lesson: Lesson, folder: Path, limits: Limits) -> Execution:
+    """The engine of ordinary kernels, forked from a warm parent."""
+    from catalyst_lessons.files.kernels.jupyter import execute
+
+    return await execute(lesson, folder, limits, forked=True)
+
+
+class OneStep:
+    """One engine, whose word is taken."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    async def ready(self, lesson: Lesson, folder: Path) -> None:
+        """Nothing to prepare."""
+
+    async def prove(self, lesson: Lesson, attempt: Attempt) -> Execution:
+        """What the engine says."""
+        return await attempt(self.engine)
+
+
+class Fast:
+    """The fast path, a forked kernel for what it does not pass, an ordinary one where these two do not agree.
+
+    Warm parents are planned for sets of imports that several of the notebooks begin with.
+    """
+
+    def __init__(self, lessons: Iterable[Lesson]) -> None:
+        counted = Counter(frozenset(_imports(lesson)) for lesson in lessons if is_ours(lesson))
+        self.planned = {names for names, count in counted.items() if count > 1}
+
+    async def ready(self, lesson: Lesson, folder: Path) -> None:
+        """Starts the warm parent and waits for its imports, so that others run meanwhile."""
+        from catalyst_lessons.files.kernels.forking.parents import NotReady
+
+        if is_ours(lesson):
+            try:
+                await self._parent(lesson, folder).wait()
+            except NotReady:
+                return
+
+    async def prove(self, lesson: Lesson, attempt: Attempt) -> Execution:
+        """The fast path's word if it is *passed*, else that of a kernel which has another's, or an ordinary one's."""
+        if not is_ours(lesson):
+            return await attempt(ordinary)
+        fast = await attempt(self._run)
+        if fast.stop is None and wrong_error(lesson, fast.outputs) is None:
+            return fast
+        told = await attempt(forked)
+        if agree(fast, told):
+            return _with_place(told, fast)
+        return await attempt(ordinary)
+
+    async def _run(self, lesson: Lesson, folder: Path, limits: Limits) -> Execution:
+        from catalyst_lessons.files.kernels.forking.fast import execute
+        from catalyst_lessons.files.kernels.forking.parents import NotReady, parents
+
+        try:
+            parent = self._parent(lesson, folder)
+            await parent.wait()
+        except NotReady as error:
+            try:
+                # An import that cannot be shared: one that prints, fails, or starts a thread.
+                parent = parents().with_imports(())
+            except NotReady:
+                return Execution(stop=Stop("unproved", message=str(error)))
+        return await execute(lesson, folder, limits, parent=parent)
+
+    def _parent(self, lesson: Lesson, folder: Path) -> Parent:
+        from catalyst_lessons.files.kernels.forking.imports import looks_different
+        from catalyst_lessons.files.kernels.forking.parents import parents
+
+        names = _imports(lesson)
+        fitting = [planned for planned in self.planned if planned and planned <= set(names)]
+        chosen = max(fitting, key=len, default=frozenset())
+        if chosen and looks_different(folder):
+            chosen = frozenset()
+        return parents().with_imports(tuple(name for name in names if name in chosen))
+
+
+def is_ours(lesson: Lesson) -> bool:
+    """Whether the fast path may try: a notebook for the Python that runs us."""
+    name, language = lesson.kernel.name, lesson.kernel.language.lower()
+    if language not in PYTHON:
+        return False
+    return name in ("python3", "python", "") or not _is_installed(name)
+
+
+def agree(fast: Execution, told: Execution) -> bool:
+    """Whether two engines saw the same kind of end: both failed, or both died. "unproved" says nothing."""
+    return fast.stop is not None and (fast.stop.kind == "unproved" or _class(fast) == _class(told))
+
+
+def _class(execution: Execution) -> str:
+    if execution.stop is None:
+        return "passed"
+    return execution.stop.kind if execution.stop.kind in ("died", "unavailable") else "failed"
+
+
+def _with_place(told: Execution, fast: Execution) -> Execution:
+    """Where a cell was that does not let itself be interrupted: the fast path's stack says it."""
+    if told.stop and fast.stop and told.stop.kind == fast.stop.kind == "timeout" and not told.stop.traceback:
+        return replace(told, stop=replace(told.stop, traceback=fast.stop.traceback))
+    return told
+
+
+def _imports(lesson: Lesson) -> tuple[str, ...]:
+    from catalyst_lessons.files.kernels.forking.imports import leading_imports
+
+    return leading_imports(lesson)
+
+
+@cache
+def _is_installed(name: str) -> bool:
+    """Whether somebody registered a kernel under this name: it may be another Python."""
+    from jupyter_core.paths import jupyter_path
+
+    return any(Path(folder, name, "kernel.json").exists() for folder in jupyter_path("kernels"))

@@ -1,0 +1,75 @@
+"""Outputs without what differs from run to run, and the differences between the engines that we know and accept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+# What is another in every run, of whatever engine.
+RUN_BY_RUN = (
+    (re.compile(r"/[^\s'\"]*/ipykernel_\d+/\d+\.py"), "CELL.py"),
+    (re.compile(r"/[^\s'\"]*/catalyst-[^\s'\"/]*"), "FOLDER"),
+    (re.compile(r"0x[0-9a-f]{6,}"), "0xADDRESS"),
+    (re.compile(r"\b\d+(?:\.\d+)?(?:e-\d+)? ?(?:ns|[\u00b5\u03bcu]s|ms|s|min)\b"), "TIME"),
+    (re.compile(r"\b[0-9a-f]{32}\b|\b[0-9a-f]{8}-[0-9a-f-]{27}\b"), "ID"),
+    (re.compile(r"Task-\d+"), "Task-N"),
+    (re.compile(r"\[\.\.\. skipping similar frames:[^\]]*\]"), "SKIPPED"),
+    (re.compile(r"\b(?:pid|PID)[ =:]*\d+"), "PID"),
+)
+# Where in an SVG ids and dates stand.
+SVG = re.compile(r'(?:id|href|xlink:href)="[^"]*"|url\(#[^)]*\)|<dc:date>[^<]*')
+
+DIFFERENCES = {
+    "the order of two streams": (
+        "ipykernel sends what was printed every 0.2 s, from a thread, stdout and stderr each on its own: in a slow cell "
+        "the two come in pieces and mixed, in a quick one stdout first. The fast path always has the latter."
+    ),
+    "half a surrogate pair": (
+        "ipykernel's own thread fails to send it, and the text is lost; the fast path keeps it as a replacement character."
+    ),
+    "output of the cell before": (
+        "What a thread or a task prints after its cell ended is dropped by nbclient, or comes in time; it is up to chance."
+    ),
+    "threads": "An ordinary kernel has five threads of its own (sockets, heartbeat), the fast path none.",
+    "the debugger": "debugpy is not loaded in the fast path: code that names it goes to an ordinary kernel.",
+    "the history on disk": "There is none in the fast path: code that asks for it goes to an ordinary kernel.",
+}
+"""Differences between the fast path and an ordinary kernel, with their reasons. Outputs are compared without them."""
+
+
+def normal(outputs: Iterable[Any]) -> list[Any]:
+    """The outputs of a cell in a form in which two runs of it are equal."""
+    return list(_streams_first([_value(output) for output in outputs]))
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, dict):
+        if "image/png" in value:
+            # Pixels are the same, but for the time in the file.
+            value = {**value, "image/png": "PNG"}
+        return {key: _value(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_value(one) for one in value]
+    return _text(value) if isinstance(value, str) else value
+
+
+def _text(text: str) -> str:
+    if "<svg" in text:
+        text = SVG.sub("", text)
+    for pattern, name in RUN_BY_RUN:
+        text = pattern.sub(name, text)
+    return text
+
+
+def _streams_first(outputs: list[Any]) -> Iterator[Any]:
+    """Between two displays: all of stdout, then all of stderr."""
+    streams: dict[str, str] = {}
+    for output in [*outputs, {"output_type": "end"}]:
+        if output["output_type"] == "stream":
+            streams[output["name"]] = streams.get(output["name"], "") + output["text"]
+            continue
+        yield from ({"stream": name, "text": streams[name]} for name in sorted(streams, reverse=True))
+        streams = {}
+        if output["output_type"] != "end":
+            yield output

@@ -1,0 +1,212 @@
+"""Runs on a Dask cluster of this machine: results, files, lost workers, Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalyst_lessons.core.errors import UsageError
+from catalyst_lessons.core.model import FrontMatter, Lesson
+from catalyst_lessons.core.report import Finding, Run
+from catalyst_lessons.files import cluster
+from catalyst_lessons.files.kernels import parcels
+from catalyst_lessons.files.kernels.execution import Limits
+from catalyst_lessons.files.kernels.parcels import Parcel, bundle, digest_of
+from catalyst_lessons.files.kernels.runner import Request, run_many
+from catalyst_lessons.project.scaling import run_on_cluster
+
+from .conftest import make
+
+# Dask closes some of its sockets when it is collected.
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
+LIMITS = Limits(cell_seconds=60)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Any]:
+    """A scheduler with two workers."""
+    distributed: Any = pytest.importorskip("distributed")
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def address(running: Any) -> str:
+    """The address of the scheduler."""
+    return str(running.scheduler_address)
+
+
+def kill_busy_worker(running: Any, mark: Path) -> None:
+    """Waits for the notebook to begin, and ends the process of the worker that runs it."""
+    while not mark.exists():
+        time.sleep(0.02)
+    mark.unlink()
+    for nanny in running.workers.values():
+        worker = running.scheduler.workers.get(nanny.worker_address)
+        if worker is not None and worker.processing:
+            os.kill(nanny.pid, signal.SIGKILL)
+
+
+def on_cluster(project: Path, address: str, *lessons: Lesson, **options: Any) -> tuple[Run, ...]:
+    requests = [Request(one) for one in lessons]
+    return run_on_cluster(project, requests, address=address, jobs=2, limits=LIMITS, **options)
+
+
+def told(run: Run) -> Run:
+    return replace(run, seconds=0.0, outputs={})
+
+
+def test_the_outcomes_are_those_of_this_machine_and_come_as_they_end(project: Path, address: str) -> None:
+    lessons = (
+        make("lessons/a.py", "open('data/x.csv').read()", "import model; model.VALUE"),
+        make("lessons/b.py", "x = 1", "1 / 0"),
+        make("lessons/c.py", "open('../datasets/y.csv').read()", "print('written')\nopen('new.txt', 'w').close()"),
+        make("lessons/d.py", "import os; os._exit(3)"),
+    )
+    seen: list[Run] = []
+    runs = on_cluster(project, address, *lessons, on_done=seen.append)
+    here = run_many(project, [Request(one) for one in lessons], limits=LIMITS)
+    assert [told(run) for run in runs] == [told(run) for run in here]
+    assert [run.outputs for run in runs[:1]] == [run.outputs for run in here[:1]]
+    assert sorted(run.path for run in seen) == [lesson.path for lesson in lessons]
+    assert all(run.seconds > 0 for run in runs)
+    assert not (project / "lessons/new.txt").exists()
+
+
+def waits(path: str, mark: Path) -> Lesson:
+    """A lesson that says when it began, and takes its time."""
+    return make(path, f"open({str(mark)!r}, 'w').close()", "import time", "time.sleep(3)")
+
+
+def test_a_run_that_loses_its_worker_is_made_again_and_it_is_said(project: Path, running: Any, tmp_path: Path) -> None:
+    lost: list[Finding] = []
+    killer = threading.Thread(target=kill_busy_worker, args=(running, tmp_path / "begun"))
+    killer.start()
+    lesson = waits("lessons/slow.py", tmp_path / "begun")
+    (run,) = on_cluster(project, running.scheduler_address, lesson, on_lost=lost.append)
+    killer.join()
+    assert run.outcome == "passed"
+    assert [str(finding.location) for finding in lost] == ["lessons/slow.py"]
+    assert (lost[0].code, lost[0].severity) == ("X353", "info")
+    assert "tcp://" in lost[0].message
+
+
+def test_a_run_that_loses_a_second_worker_is_given_up(project: Path, running: Any, tmp_path: Path) -> None:
+    lost: list[Finding] = []
+
+    def kill_twice() -> None:
+        for _ in range(2):
+            kill_busy_worker(running, tmp_path / "begun")
+
+    killer = threading.Thread(target=kill_twice)
+    killer.start()
+    lesson = waits("lessons/slow.py", tmp_path / "begun")
+    (run,) = on_cluster(project, running.scheduler_address, lesson, on_lost=lost.append)
+    killer.join()
+    assert (run.outcome, run.error) == ("errored", "WorkerLostError")
+    assert len(lost) == 2
+    (after,) = on_cluster(project, running.scheduler_address, make("lessons/a.py", "1"))
+    assert after.outcome == "passed"
+
+
+def test_what_stops_us_drops_what_has_not_begun(project: Path, address: str) -> None:
+    lessons = [make(f"lessons/n{n}.py", "import time", "time.sleep(0.3)") for n in range(20)]
+    seen: list[Run] = []
+
+    def interrupted(run: Run) -> None:
+        seen.append(run)
+        raise KeyboardInterrupt
+
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        on_cluster(project, address, *lessons, on_done=interrupted)
+    assert len(seen) == 1
+    assert time.monotonic() - began < 15
+    assert on_cluster(project, address, make("lessons/a.py", "1"))[0].outcome == "passed"
+
+
+def test_local_starts_a_cluster_of_its_own(project: Path) -> None:
+    pytest.importorskip("distributed")
+    (run,) = on_cluster(project, "local", make("lessons/a.py", "import os", "os.getpid()"))
+    assert run.outcome == "passed"
+
+
+def test_where_nothing_answers(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    with pytest.raises(UsageError, match="no Dask scheduler answers at tcp"):
+        on_cluster(project, "tcp://127.0.0.1:9", make("lessons/a.py", "1"))
+
+
+def test_without_dask_it_is_said_how_to_get_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(UsageError, match="not installed") as caught:
+        on_cluster(project, "local", make("lessons/a.py", "1"))
+    assert "catalyst-lessons[dask]" in caught.value.hint
+
+
+# What travels
+
+
+def test_the_same_files_give_the_same_bytes_and_none_from_outside(project: Path) -> None:
+    (project.parent / "secret.txt").write_text("x")
+    lesson = make("lessons/a.py", "open('../datasets/y.csv')", "open('../../secret.txt')")
+    assert bundle(project, [lesson]) == bundle(project, [lesson])
+    names = names_in(bundle(project, [lesson]))
+    assert {"lessons/a.py", "lessons/data/x.csv", "datasets/y.csv", "lessons/model.py"} <= names
+    assert not any(name.startswith(("..", "/")) or "secret" in name for name in names)
+    assert not any(part in name for name in names for part in (".git/", "node_modules", "pyvenv"))
+
+
+def test_declared_files_travel_too(project: Path) -> None:
+    lesson = replace(make("lessons/a.py", "1"), front=FrontMatter(data=("../datasets/y.csv",)))
+    assert "datasets/y.csv" in names_in(bundle(project, [lesson]))
+
+
+def test_large_files_stay(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parcels, "LARGE_FILE", 10)
+    names = names_in(bundle(project, [make("lessons/a.py", "1")]))
+    assert "lessons/data/x.csv" in names
+    assert "lessons/model.py" not in names
+
+
+def test_a_bundle_is_unpacked_once_and_gone_with_its_process(project: Path, tmp_path: Path) -> None:
+    program = textwrap.dedent("""
+        import os, pickle, sys, tempfile
+        from catalyst_lessons.files.kernels.parcels import run_parcel
+        with open(sys.argv[1], "rb") as file:
+            bundled, parcels = pickle.load(file)
+        runs = [run_parcel(bundled, parcel) for parcel in parcels]
+        print([(run.outcome, run.message) for run in runs])
+        print(len([name for name in os.listdir(tempfile.gettempdir()) if name.startswith("catalyst-parcel-")]))
+        """)
+    bundled = bundle(project, [make("lessons/a.py", "1")])
+    lessons = (make("lessons/a.py", "open('data/x.csv', 'a').close()", "import model"), make("other/b.py", "1"))
+    parcels = [Parcel(Request(lesson), LIMITS, digest_of(bundled)) for lesson in lessons]
+    (tmp_path / "parcels").write_bytes(pickle.dumps((bundled, parcels)))
+    (tmp_path / "tmp").mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "TMPDIR": str(tmp_path / "tmp")}
+    command = [sys.executable, "-c", program, str(tmp_path / "parcels")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100)
+    assert done.stdout == "[('passed', ''), ('passed', '')]\n1\n", done.stderr
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def names_in(bundled: bytes) -> set[str]:
+    import io
+    import tarfile
+
+    with tarfile.open(fileobj=io.BytesIO(bundled)) as tar:
+        return set(tar.getnames())

@@ -1,0 +1,79 @@
+"""Which languages are offered, and the page for volunteers, in the built site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.curricula import catalog
+from tests.site.conftest import Site, run_tool, write_site
+
+pytestmark = pytest.mark.xdist_group("site")
+
+FILES = {
+    "lessons/a.md": "---\ntitle: One\n---\n\nTwo.\n\nThree.\n\nFour.\n",
+    "locales/es/LC_MESSAGES/lessons/a.po": catalog({"One": "Uno", "Two.": "Dos.", "Three.": "Tres."}),
+    "locales/pt/LC_MESSAGES/lessons/a.po": catalog({"One": "Um"}, language="pt"),
+}
+LANGUAGES = ("en", "es", "pt")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("languages") / "curriculum"
+    write_site(folder, FILES, LANGUAGES)
+    settings = folder / "mkdocs.yml"
+    more = "switcher_threshold: 75\n      translation_platform: https://translate.example.org/{language}/{slug}/"
+    settings.write_text(settings.read_text().replace("execute: never", f"execute: never\n      {more}"))
+    built = run_tool("catalyst", "build", "--strict", cwd=folder)
+    assert built.returncode == 0, built.stderr[-3000:]
+    return folder
+
+
+def soup(folder: Path, page: str) -> BeautifulSoup:
+    return BeautifulSoup((folder / "site" / page).read_text(encoding="utf-8"), "html.parser")
+
+
+@pytest.mark.parametrize("page", ["lessons/a/index.html", "es/lessons/a/index.html", "pt/index.html", "404.html"])
+def test_a_language_below_the_threshold_is_built_but_not_offered(project: Path, page: str) -> None:
+    found = soup(project, page)
+    for links in (found.select("a.md-select__link[hreflang]"), found.select("link[rel=alternate][hreflang]")):
+        assert {link["hreflang"] for link in links} == {"en", "es"}
+    assert "/pt/" not in str(found.select_one(".md-content")).replace("translate.example.org/pt/", "")
+
+
+def test_without_a_threshold_all_languages_are_offered(site: Site) -> None:
+    page = BeautifulSoup((site.folder / "index.html").read_text(encoding="utf-8"), "html.parser")
+    assert {link["hreflang"] for link in page.select("a.md-select__link[hreflang]")} == {"en", "es", "pt", "fr"}
+
+
+def test_the_page_for_volunteers_leads_to_the_platform(project: Path) -> None:
+    page = soup(project, "es/translation-status/index.html")
+    links = [link["href"] for link in page.select("article td a") if link["href"].startswith("https:")]
+    assert links == ["https://translate.example.org/es/lessons-a/", "https://translate.example.org/pt/lessons-a/"]
+    spanish, portuguese = (table.get_text() for table in page.select("article table"))
+    assert "75\u00a0%" in spanish
+    assert "25\u00a0%" in portuguese
+    assert "Un buen lugar para empezar" in spanish
+    assert page.select_one(".md-nav a[href$='translation-status/'], .md-nav a[href='./']")
+
+
+def test_a_lesson_leads_to_the_platform_too(project: Path) -> None:
+    page = soup(project, "pt/lessons/a/index.html")
+    assert page.select("article .admonition.info a[href='https://translate.example.org/pt/lessons-a/']")
+
+
+def test_the_page_for_volunteers_leads_to_the_catalog_in_the_web_editor(site: Site) -> None:
+    page = BeautifulSoup((site.folder / "translation-status" / "index.html").read_text(encoding="utf-8"), "html.parser")
+    links = {link["href"] for link in page.select("article td a") if "/edit/" in link["href"]}
+    editor = "https://github.com/a-fork/lessons-of-ours/edit/main/"
+    assert f"{editor}locales/fr/LC_MESSAGES/lessons/02-dna-sequences.po" in links
+    assert all((site.project / link.removeprefix(editor)).is_file() for link in links)
+
+
+def test_a_site_in_one_language_has_no_page_for_volunteers(tmp_path: Path) -> None:
+    folder = write_site(tmp_path / "one", {"lessons/a.md": FILES["lessons/a.md"]}, ("en",))
+    assert run_tool("catalyst", "build", "--strict", cwd=folder).returncode == 0
+    assert not (folder / "site" / "translation-status").exists()
