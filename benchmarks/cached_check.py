@@ -135,9 +135,10 @@ def report(many: list[tuple[float, float]], one: list[tuple[float, float]], coun
         cpu, wall = (statistics.median(column) for column in zip(*times, strict=True))
         walls = [wall for _, wall in times]
         print(f"{name:30}{cpu:10.2f}{wall:10.2f}{min(walls):9.2f} - {max(walls):.2f}")
-    ratio = [a[1] / b[1] for a, b in zip(many, one, strict=True)]
-    above = [a[1] - b[1] for a, b in zip(many, one, strict=True)]
-    print(f"ratio to start-up: {statistics.median(ratio):.1f}; above start-up: {statistics.median(above):.2f} s")
+    for name, column in (("CPU", 0), ("wall", 1)):
+        ratio = statistics.median(a[column] / b[column] for a, b in zip(many, one, strict=True))
+        above = statistics.median(a[column] - b[column] for a, b in zip(many, one, strict=True))
+        print(f"{name}: {ratio:.1f} times start-up, {above:.2f} s above it")
 
 
 def parts(root: Path) -> None:

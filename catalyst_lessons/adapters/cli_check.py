@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from catalyst_lessons.core.report import Report
     from catalyst_lessons.project import Project
     from catalyst_lessons.project.checking import Options
+    from catalyst_lessons.project.running import Done
 
 
 @click.command()
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 @click.option("--shard", default="", metavar="I/N", help="Only the I-th of N shares, for as many jobs side by side.")
 @click.option(
     "--dask", default="", metavar="ADDRESS", help="Run on the Dask cluster at this address; `local` starts one here."
+)
+@click.option(
+    "--hub", default="", metavar="HUB", help="Run the notebooks on this hub, with the token in CATALYST_HUB_TOKEN."
 )
 @click.option(
     "--engine",
@@ -85,7 +89,9 @@ def check(
     options = _options(chosen)
     project, inside = _project(folder, paths)
     with progress("Running notebooks") as done:
-        if project:
+        if chosen["hub"]:
+            report = _on_hub(project, chosen["hub"], inside, done)
+        elif project:
             report = check_project(project, options, only=inside, on_done=done)
         else:
             report = check_files(paths, options, on_done=done)
@@ -97,6 +103,17 @@ def check(
     if html:
         write_bytes(html, _page(report, project, paths))
     return 0 if report.ok else 1
+
+
+def _on_hub(project: Project | None, target: str, inside: list[str], done: Done) -> Report:
+    from catalyst_lessons.core.errors import UsageError
+    from catalyst_lessons.project.hub_checking import TOKEN, find_hub
+    from catalyst_lessons.project.hub_running import check_on_hub
+
+    if project is None:
+        raise UsageError("only notebooks of a curriculum can be run on a hub", hint="leave --hub or the paths out")
+    token = os.environ.get(TOKEN, "")
+    return check_on_hub(project, find_hub(project, target), token=token, only=inside, on_done=done)
 
 
 def _options(chosen: dict[str, Any]) -> Options:

@@ -4,6 +4,7 @@ settings."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,6 +56,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class _Collecting:
+    def __init__(self) -> None:
+        self._parents = ExitStack()
+
+    def pytest_runtestloop(self) -> None:
+        """Lets all tests of this process share their warm parents."""
+        from catalyst_lessons.files.kernels.steps import warm_parents
+
+        self._parents.enter_context(warm_parents())
+
+    def pytest_sessionfinish(self) -> None:
+        """Ends them."""
+        self._parents.close()
+
     @pytest.hookimpl
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         return Notebook.from_parent(parent, path=file_path) if _knows(file_path) else None

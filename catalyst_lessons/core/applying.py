@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from catalyst_lessons.core.front_splicing import as_edit, front_block, front_edits
@@ -40,7 +42,7 @@ def apply_catalog(text: str, lesson: Lesson, catalog: Catalog) -> Applied:
     blocks = list(block_edits(rows, starts, catalog))
     front = _front(rows, starts, catalog)
     placed, unplaced = _cells(rows, starts, lesson, catalog)
-    edits = _without_overlaps([*blocks, *front, *placed])
+    edits = _without_overlaps(blocks, [*front, *placed])
     end = next((line[len(row) :] for line, row in zip(lines, rows, strict=True) if line != row), "\n")
     return Applied(_spliced(text, edits, end=end), len(edits), tuple(unplaced))
 
@@ -54,13 +56,16 @@ def _spliced(text: str, edits: Sequence[Edit], *, end: str) -> str:
     return "".join((*pieces, text[at:]))
 
 
-def _without_overlaps(edits: Iterable[Edit]) -> list[Edit]:
-    """The edits in order, without those that would change what an earlier one of the list has changed."""
+def _without_overlaps(blocks: Sequence[Edit], others: Iterable[Edit]) -> list[Edit]:
+    """All edits in order: the blocks, and of the others those that change nothing that has changed already."""
+    begins = [block.start for block in blocks]
     kept: list[Edit] = []
-    for edit in edits:
-        if all(edit.end <= other.start or edit.start >= other.end for other in kept):
+    for edit in sorted(others, key=lambda edit: edit.start):
+        number = bisect_left(begins, edit.end) - 1
+        in_block = number >= 0 and blocks[number].end > edit.start
+        if not in_block and (not kept or edit.start >= kept[-1].end):
             kept.append(edit)
-    return sorted(kept, key=lambda edit: edit.start)
+    return sorted((*blocks, *kept), key=lambda edit: edit.start)
 
 
 def _front(rows: Sequence[str], starts: Sequence[int], catalog: Catalog) -> Iterator[Edit]:
@@ -89,17 +94,22 @@ def _cells(
 
 def _in_file(edit: Edit, cell: Cell, rows: Sequence[str], starts: Sequence[int]) -> Edit | None:
     """The edit of a cell as one of the file; None where the file's lines do not hold the cell's, letter by letter."""
-    source = cell.source
-    first, last = (source.count("\n", 0, place) for place in (edit.start, edit.end))
-    columns = [_column(source.split("\n")[row], cell.line_of(row), rows) for row in range(first, last + 1)]
+    lines, begins = _rows_of(cell.source)
+    first, last = (bisect_right(begins, place) - 1 for place in (edit.start, edit.end))
+    columns = [_column(lines[row], cell.line_of(row), rows) for row in range(first, last + 1)]
     if None in columns or cell.line_of(last) - cell.line_of(first) != last - first:
         return None
-    begin = edit.start - (source.rfind("\n", 0, edit.start) + 1)
-    end = edit.end - (source.rfind("\n", 0, edit.end) + 1)
-    start = starts[cell.line_of(first) - 1] + (columns[0] or 0) + begin
-    stop = starts[cell.line_of(last) - 1] + (columns[-1] or 0) + end
+    start = starts[cell.line_of(first) - 1] + (columns[0] or 0) + edit.start - begins[first]
+    stop = starts[cell.line_of(last) - 1] + (columns[-1] or 0) + edit.end - begins[last]
     margin = rows[cell.line_of(last) - 1][: columns[-1]]
     return Edit(start, stop, edit.text.replace("\n", f"\n{margin}"))
+
+
+@lru_cache(maxsize=64)
+def _rows_of(source: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The lines of a cell, and where each begins."""
+    lines = tuple(source.split("\n"))
+    return lines, (0, *accumulate(len(line) + 1 for line in lines[:-1]))
 
 
 def _column(row: str, line: int, rows: Sequence[str]) -> int | None:

@@ -108,7 +108,7 @@ def _without_magic(row: str, *, keep: bool) -> str:
     if (magic := _ASSIGNED_MAGIC.match(row)) and not row.lstrip().startswith("#"):
         return magic["begin"] + (repr(row) if keep else "0")
     magic = _MAGIC.match(row)
-    if magic and "#" not in row.split("?")[0]:
+    if magic and (row.lstrip()[:1] in "%!" or "#" not in row):
         return magic["indent"] + (repr(row) if keep else "pass")
     return row
 

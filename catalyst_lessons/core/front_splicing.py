@@ -78,7 +78,7 @@ def _written(text: str, scalar: yaml.ScalarNode, source: str, *, inside: bool) -
     if scalar.style in ("|", ">"):
         lines = source.split("\n")[scalar.start_mark.line : scalar.end_mark.line]
         head, body = lines[0][scalar.start_mark.column :], next((line for line in lines[1:] if line.strip()), "  ")
-        kept = "\n" * ("\n" in source[scalar.start_mark.index :])
+        kept = "" if scalar.end_mark.column else "\n"
         return f"{head}\n{body[: len(body) - len(body.lstrip())]}{text}{kept}"
     if scalar.style == "'":
         return "'" + text.replace("'", "''") + "'"

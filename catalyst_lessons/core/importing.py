@@ -224,6 +224,8 @@ def _within(stretches: Sequence[_Stretch], source: Sequence[Segment], translated
     """The pairs of segments, each found within one block and its translation."""
     pairs: list[Pair] = []
     for chunk in _chunks(stretches):
+        if chunk.lines == chunk.translated:
+            continue
         here = range(chunk.first + 1, chunk.first + len(chunk.lines) + 1)
         there = range(chunk.there + 1, chunk.there + len(chunk.translated) + 1)
         ours = [segment for segment in source if segment.location.line in here]

@@ -1,4 +1,4 @@
-"""Launch links: the one place where addresses that open a notebook on a hub or Binder are built and read."""
+"""Launch links: the one place where addresses that open a notebook on a hub, Binder or Colab are built and read."""
 
 from __future__ import annotations
 
@@ -29,12 +29,13 @@ __all__ = [
     "binder_link",
     "check_hub_url",
     "clone_line",
+    "colab_link",
     "hub_link",
     "parse_link",
     "parse_repository",
 ]
 
-LinkKind = Literal["hub", "binder"]
+LinkKind = Literal["hub", "binder", "colab"]
 
 # What stands before the path of a file in a user's server; RStudio opens no file from a link.
 PREFIXES: dict[Interface, str] = {
@@ -46,6 +47,8 @@ PREFIXES: dict[Interface, str] = {
 }
 GIT_PULL = re.compile(r"^(?P<hub>.*?)/(?:hub/user-redirect|user-redirect|user/[^/]+)/git-pull$")
 BINDER_PATH = re.compile(r"^(?P<hub>.*?)/v2/(?P<provider>gh|gl|git)/(?P<rest>.+)$")
+COLAB = "https://colab.research.google.com"
+COLAB_PATH = re.compile(r"^/github/(?P<repository>[^/]+/[^/]+)/blob/(?P<branch>[^/]+)/(?P<path>.+)$")
 LINK_HINT = "expected https://HUB/hub/user-redirect/git-pull?repo=... or https://mybinder.org/v2/..."
 BINDER_PREFIXES = {"github.com": "gh", "gitlab.com": "gl"}
 
@@ -54,8 +57,8 @@ BINDER_PREFIXES = {"github.com": "gh", "gitlab.com": "gl"}
 class LaunchLink:
     """An address that opens `path` of `repository` at `branch`, and what it is made of.
 
-    `url` is not escaped for HTML. `target_path` is the folder of the clone on a hub, "" on Binder. `hub` is
-    the address of the hub or BinderHub, `interface` what opens there.
+    `url` is not escaped for HTML. `target_path` is the folder of the clone on a hub, "" elsewhere. `hub` is
+    the address of the hub, BinderHub or Colab, `interface` what opens there.
     """
 
     kind: LinkKind
@@ -126,6 +129,21 @@ def binder_link(
     return LaunchLink("binder", url, path, branch, repository, "", opens, base)
 
 
+def colab_link(repository: Repository, *, branch: str, path: str) -> LaunchLink:
+    """The link that opens one notebook of a repository on GitHub in Google Colab, without the files beside it.
+
+    Raises:
+        UsageError: the repository is not on GitHub, or Colab could not tell the branch from the path.
+    """
+    path, branch = check_path(path), check_branch(branch)
+    if repository.host != "github.com" or not path.endswith(".ipynb"):
+        raise UsageError("Colab opens notebooks on GitHub alone", hint="set colab: false")
+    if "/" in branch:
+        raise UsageError(f'Colab cannot open the branch "{branch}"', hint="name a branch without a slash")
+    url = f"{COLAB}/github/{repository.path}/blob/{quote(branch)}/{quote(path)}"
+    return LaunchLink("colab", url, path, branch, parse_repository(repository.page), hub=COLAB)
+
+
 def clone_line(repository: Repository, *, branch: str, target_path: str | None = None) -> str:
     """The command for a terminal that does what a launch link does, for hubs without nbgitpuller.
 
@@ -137,7 +155,7 @@ def clone_line(repository: Repository, *, branch: str, target_path: str | None =
 
 
 def parse_link(url: str, *, parent_path: str = "") -> LaunchLink:
-    """What a hub or Binder link is made of, as nbgitpuller and BinderHub read it; the branch may be "".
+    """What a hub, Binder or Colab link is made of, as nbgitpuller and BinderHub read it; the branch may be "".
 
     `parent_path` is that of the hub the link leads to.
 
@@ -152,6 +170,10 @@ def parse_link(url: str, *, parent_path: str = "") -> LaunchLink:
     origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
     if match := GIT_PULL.match(parts.path):
         return parse_hub_link(url, query, hub=origin + match["hub"], parent_path=parent_path)
+    if origin == COLAB and (match := COLAB_PATH.match(parts.path)):
+        repository = parse_repository(f"https://github.com/{match['repository']}")
+        path, branch = unquote(match["path"]), unquote(match["branch"])
+        return LaunchLink("colab", url, path, branch, repository, hub=COLAB)
     if match := BINDER_PATH.match(parts.path):
         repository, branch = binder_source(match["provider"], match["rest"])
         inner = query.get("urlpath") or f"lab/tree/{quote(query.get('labpath', query.get('filepath', '')))}"

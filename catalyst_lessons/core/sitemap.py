@@ -22,6 +22,9 @@ FILES = "assets/files"
 STATUS = "translation-status"
 """The page that tells how far the translations are."""
 
+HUBS = "hubs"
+"""The page with the directory of hubs."""
+
 
 @dataclass(frozen=True, slots=True)
 class SiteMap:

@@ -312,6 +312,8 @@ def _end(text: str) -> str:
 
 def _difference(expected: Counter[str], found: Counter[str]) -> str:
     """What is missing and what is too much, or ""."""
+    if expected == found:
+        return ""
     missing, extra = expected - found, found - expected
     parts = [f"expected {_listed(missing)}"] * bool(missing) + [f"found {_listed(extra)}"] * bool(extra)
     if missing and not extra:

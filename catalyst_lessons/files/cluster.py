@@ -5,12 +5,15 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from typing import Any
 
 from catalyst_lessons.core.errors import UsageError
 
 LOCAL = "local"
 """The address that stands for a cluster of processes on this machine."""
+GATEWAY = "gateway:"
+"""What stands before the name of a cluster that Dask Gateway made."""
 CONNECT_SECONDS = 30
 TRIES = 2
 """A call whose worker was lost is made once more; one that loses a second worker most likely ends them."""
@@ -59,6 +62,10 @@ def _client(address: str, jobs: int) -> Iterator[Any]:
         with dask.LocalCluster(n_workers=jobs, **options) as cluster, dask.Client(cluster) as client:
             yield client
         return
+    if address.startswith(GATEWAY):
+        with _gateway_client(address.removeprefix(GATEWAY)) as client:
+            yield client
+        return
     try:
         client = dask.Client(address, timeout=CONNECT_SECONDS)
     except (OSError, ValueError) as error:
@@ -66,6 +73,24 @@ def _client(address: str, jobs: int) -> Iterator[Any]:
         raise UsageError(f"no Dask scheduler answers at {address}: {error}", hint=hint) from error
     with client:
         yield client
+
+
+@contextmanager
+def _gateway_client(name: str) -> Iterator[Any]:
+    """A client of a cluster that somebody made with Dask Gateway, and that goes on when we are done."""
+    try:
+        gateway_library = import_module("dask_gateway")
+    except ImportError as error:
+        hint = "install it with `pip install dask-gateway`, in the version that the hub has"
+        raise UsageError("dask_gateway is not installed", hint=hint) from error
+    with gateway_library.Gateway() as gateway:
+        try:
+            cluster = gateway.connect(name, shutdown_on_close=False)
+        except (OSError, ValueError) as error:
+            hint = "`dask_gateway.Gateway().list_clusters()` tells the names of yours"
+            raise UsageError(f"Dask Gateway knows no cluster {name}: {error}", hint=hint) from error
+        with cluster, cluster.get_client() as client:
+            yield client
 
 
 class _Calls:

@@ -30,6 +30,14 @@ def find_repository(root: Path, environ: Mapping[str, str]) -> tuple[str, str]:
     return clean(url), ask_git(root, environ, "symbolic-ref", "--short", "-q", "HEAD")
 
 
+def is_preview(environ: Mapping[str, str]) -> bool:
+    """Whether CI builds a pull request, or merge request, whose branch it knows."""
+    names = ("GITHUB_HEAD_REF", "CI_MERGE_REQUEST_SOURCE_PROJECT_URL")
+    return any(environ.get(name) for name in names) or (
+        bool(environ.get("NETLIFY")) and environ.get("PULL_REQUEST") == "true"
+    )
+
+
 def find_folder(root: Path, environ: Mapping[str, str]) -> str:
     """The curriculum's folder inside its repository, "" at the top or without git: where edit links begin."""
     return ask_git(root, environ, "rev-parse", "--show-prefix").strip("/")

@@ -68,13 +68,13 @@ def wanted_by(project: Project, hub: Hub) -> Wanted:
     """What the curriculum wants of this hub."""
     sources = project.curriculum.lessons + project.curriculum.exercises
     links = [row.link for row in launch_table(project) if row.link.kind == "hub"]
-    target = project.settings.target_path or (project.repository.name if project.repository else "")
+    target = project.target_path
     return Wanted(
         lesson_needs(project),
         memory=project.settings.memory * 1024**2,
         kernels=tuple(sorted({lesson.kernel.name for lesson in sources if lesson.code_cells})),
         repository=project.repository.url if project.repository else "",
-        branch=project.settings.branch,
+        branch=project.branch,
         target_path=target,
         paths=_places(links, hub, target),
     )

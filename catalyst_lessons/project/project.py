@@ -9,23 +9,16 @@ from functools import cached_property
 from pathlib import Path
 
 from catalyst_lessons.core import exercises
-from catalyst_lessons.core.errors import CatalystError, SettingsError, UsageError
-from catalyst_lessons.core.hubs import Hub
-from catalyst_lessons.core.launch import (
-    LaunchLink,
-    Repository,
-    binder_link,
-    clone_line,
-    hub_link,
-    parse_repository,
-)
+from catalyst_lessons.core.errors import SettingsError, UsageError
+from catalyst_lessons.core.hubs import BINDER, Hub
+from catalyst_lessons.core.launch import LaunchLink, Repository, parse_repository
 from catalyst_lessons.core.model import Curriculum, Form, Language, Lesson, Location
-from catalyst_lessons.core.rendering import html
-from catalyst_lessons.core.rendering.pages import Launch
+from catalyst_lessons.core.offers import Published, Refused, offers, preview_branch, preview_folder
+from catalyst_lessons.core.rendering.launch_bar import Launch
 from catalyst_lessons.core.report import Finding, Run
 from catalyst_lessons.core.settings import Settings, parse_settings
 from catalyst_lessons.core.sitemap import SiteMap, platform_url
-from catalyst_lessons.files.repository import find_folder, find_repository
+from catalyst_lessons.files.repository import find_folder, find_repository, is_preview
 from catalyst_lessons.project.known_hubs import known_hubs
 from catalyst_lessons.project.reading import Reading, read_curriculum
 from catalyst_lessons.project.translations import Translated, from_catalog, from_override
@@ -136,7 +129,8 @@ class Project:
     @cached_property
     def repository(self) -> Repository | None:
         """What hubs pull and edit links lead to: from the settings, else CI, else the git remote; None if unknown."""
-        url = self.settings.repository or self._origin[0]
+        # A preview opens what it shows: the notebooks of the pull request, which are in its author's repository.
+        url = (self._origin[0] if is_preview(self.environ) else "") or self.settings.repository or self._origin[0]
         try:
             return parse_repository(url) if url else None
         except UsageError:
@@ -169,47 +163,70 @@ class Project:
         """The curriculum's folder inside its repository."""
         return find_folder(self.root, self.environ)
 
+    @cached_property
+    def _preview_of(self) -> str:
+        """The branch of the pull request that CI builds, "" if it builds none."""
+        return self._origin[1] if is_preview(self.environ) and self.settings.preview_branch else ""
+
+    @property
+    def branch(self) -> str:
+        """The branch that hubs pull the notebooks from: for a pull request one of its own."""
+        if self._preview_of:
+            return preview_branch(self.settings.preview_branch, self._preview_of)
+        return self.settings.branch
+
+    @property
+    def target_path(self) -> str:
+        """The folder of the clone on a hub; "" where no repository is known."""
+        folder = self.settings.target_path or (self.repository.name if self.repository else "")
+        return preview_folder(folder, self._preview_of) if self._preview_of and folder else folder
+
+    @property
+    def offered_hubs(self) -> tuple[Hub, ...]:
+        """The hubs that learners can choose from, the first one in front; none with `hub: none`."""
+        return self.settings.hubs if self.settings.hub else ()
+
+    @property
+    def all_hubs(self) -> tuple[Hub, ...]:
+        """The hubs of the curriculum, and those that everybody knows unless the curriculum has its own word on them."""
+        own = (*self.settings.hubs, *self.settings.retired_hubs)
+        described = {hub.id for hub in own} | {hub.url for hub in own}
+        return (*own, *(hub for hub in known_hubs() if not described & {hub.id, hub.url}))
+
     def launch(self, lesson: Lesson, language: Language) -> Launch | None:
         """What the launch bar of a page offers, without the download, whose address depends on the page."""
-        forms = self.forms(lesson)
-        if not forms:
+        if not self.forms(lesson):
             return None
-        links, _ = self.launch_links(lesson, forms[0], language)
-        clone = ""
-        if self.repository and links:
-            clone = clone_line(
-                self.repository, branch=self.settings.branch, target_path=self.settings.target_path or None
-            )
-        hub = self._hub.name_in(language.tag) if self._hub else ""
-        return Launch(links, html.text(hub), clone=clone)
+        notebook = self._published(lesson, language)
+        links, _ = self.launch_links(lesson, self.forms(lesson)[0], language)
+        hubs = (*self.offered_hubs, *self.settings.retired_hubs)
+        return Launch(links, hubs, notebook, clone=notebook.clone if notebook else "")
 
     def launch_links(
         self, lesson: Lesson, form: Form, language: Language
     ) -> tuple[tuple[LaunchLink, ...], tuple[Finding, ...]]:
-        """The links that open a notebook on the hub and on Binder, and why one of them is missing."""
-        if self.repository is None:
+        """The links that open a notebook on the hubs, on Binder and in Colab, and why one of them is missing."""
+        notebook = self._published(lesson, language, form)
+        if notebook is None:
             return (), ()
-        path, branch = self.sitemap.notebook(lesson, form, language), self.settings.branch
-        links: list[LaunchLink] = []
-        findings: list[Finding] = []
-        try:
-            if self._hub:
-                target = self.settings.target_path or None
-                links.append(hub_link(self._hub, self.repository, branch=branch, path=path, target_path=target))
-        except UsageError as error:
-            findings.append(self._launch_finding(error, "H402"))
-        try:
-            if self.settings.binder:
-                links.append(binder_link(self.repository, branch=branch, path=path))
-        except UsageError as error:
-            findings.append(self._launch_finding(error, "H403"))
-        return tuple(links), tuple(findings)
+        binder = next((hub.url for hub in known_hubs() if hub.software == "binderhub"), BINDER)
+        links, refused = offers(
+            notebook,
+            self.offered_hubs,
+            binder=binder if self.settings.binder else "",
+            colab=self.settings.colab,
+        )
+        return links, tuple(map(self._launch_finding, refused))
 
-    @property
-    def _hub(self) -> Hub | None:
-        """The hub that the first button leads to."""
-        return next((hub for hub in self.settings.hubs if hub.id == self.settings.hub), None)
+    def _published(self, lesson: Lesson, language: Language, form: Form | None = None) -> Published | None:
+        """The notebook of a source where learners pull it from, if we know where that is."""
+        forms = self.forms(lesson)
+        if self.repository is None or not forms:
+            return None
+        path = self.sitemap.notebook(lesson, form or forms[0], language)
+        return Published(self.repository, self.branch, path, self.target_path, alone=not lesson.front.data)
 
-    def _launch_finding(self, error: CatalystError, code: str) -> Finding:
-        line = self.settings.lines.get("hub", 0)
-        return Finding(code, error.message, Location(SETTINGS, line), error.hint, "warning")
+    def _launch_finding(self, refused: Refused) -> Finding:
+        lines, error = self.settings.lines, refused.error
+        line = lines.get(f"hubs.{refused.hub}") or lines.get("hub", 0)
+        return Finding(refused.code, error.message, Location(SETTINGS, line), error.hint, "warning")

@@ -65,7 +65,7 @@ def link_findings(project: Project, url: str, place: Location, *, published: Col
 
 def _ours(project: Project, link: LaunchLink, place: Location, published: Collection[str]) -> Iterator[Finding]:
     """What is wrong with a link to this curriculum's own notebooks."""
-    expected = project.settings.branch
+    expected = project.branch
     if link.branch != expected:
         message = f'a launch link pulls the branch "{link.branch}", expected "{expected}"'
         yield Finding("H417", message, place, f"write branch={expected}")

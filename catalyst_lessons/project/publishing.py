@@ -236,7 +236,7 @@ def _not_installed(needs: Needs) -> Iterator[Finding]:
 
 def notebook_branch(project: Project, name: str = "") -> NotebookBranch:
     """The branch that the settings name, or this one."""
-    return NotebookBranch(project.root, name or project.settings.branch, project.environ)
+    return NotebookBranch(project.root, name or project.branch, project.environ)
 
 
 def published_paths(branch: NotebookBranch, tips: Tips) -> Mapping[str, object] | None:

@@ -15,8 +15,7 @@ from catalyst_lessons.project.publishing import PREFLIGHT, lesson_needs
 def workshop_of(project: Project, hub: Hub | None, *, dates: str, people: int, language: str) -> Workshop:
     """The workshop as the request tells it; the link to try opens the preflight notebook in that language."""
     settings, repository = project.settings, project.repository
-    target = settings.target_path or None
-    clone = clone_line(repository, branch=settings.branch, target_path=target) if repository else ""
+    clone = clone_line(repository, branch=project.branch, target_path=project.target_path) if repository else ""
     return Workshop(
         settings.title,
         dates,
@@ -37,7 +36,7 @@ def _link(project: Project, hub: Hub | None, language: str) -> str:
     chosen = tags.get(language) or tags.get(settings.default_language) or Language.of(language)
     path = f"{chosen.folder}/{PREFLIGHT}"
     try:
-        target = settings.target_path or None
-        return hub_link(hub, project.repository, branch=settings.branch, path=path, target_path=target).url
+        target = project.target_path
+        return hub_link(hub, project.repository, branch=project.branch, path=path, target_path=target).url
     except UsageError:
         return ""

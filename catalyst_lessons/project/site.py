@@ -9,7 +9,7 @@ from pathlib import Path
 
 from catalyst_lessons.core.model import Language, Location
 from catalyst_lessons.core.report import Finding, Run, in_order
-from catalyst_lessons.core.sitemap import STATUS, address
+from catalyst_lessons.core.sitemap import HUBS, STATUS, address
 from catalyst_lessons.files.site import write_tree
 from catalyst_lessons.project.project import SETTINGS, Project
 from catalyst_lessons.project.running import Done, runs_for_pages
@@ -21,7 +21,7 @@ _STAMP = re.compile(r'class="?catalyst-stamp"? data-stamp="?(?P<stamp>[0-9a-f]{1
 # The plain pages that have their place in the navigation; further ones stand under "Reference".
 _KNOWN_PAGES = ("index", "setup", "references")
 # The pages made from all lessons, in whose place somebody may write another.
-_OVERVIEWS = ("schedule", "objectives", "glossary", "print", STATUS)
+_OVERVIEWS = ("schedule", "objectives", "glossary", "print", HUBS, STATUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def navigation(project: Project) -> tuple[str | Section, ...]:
     others = tuple(sorted(pages - {f"{name}.md" for name in (*_KNOWN_PAGES, *_OVERVIEWS)}))
     references = ("references.md",) if "references.md" in pages else ()
     status = (f"{STATUS}.md",) if len(project.languages) > 1 else ()
-    reference = ("objectives.md", "glossary.md", *references, *others, *status, "print.md")
+    reference = ("objectives.md", "glossary.md", f"{HUBS}.md", *references, *others, *status, "print.md")
     return (
         "index.md",
         *(("setup.md",) if "setup.md" in pages else ()),

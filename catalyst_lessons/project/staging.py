@@ -14,13 +14,15 @@ from catalyst_lessons.core.rendering import overviews
 from catalyst_lessons.core.rendering.cells import Surroundings, render_cells
 from catalyst_lessons.core.rendering.dates import localized_date
 from catalyst_lessons.core.rendering.glosses import Gloss, glosses
+from catalyst_lessons.core.rendering.hub_directory import hubs_page
+from catalyst_lessons.core.rendering.launch_bar import Launch
 from catalyst_lessons.core.rendering.outputs import attachments_of, pictures_in
 from catalyst_lessons.core.rendering.overviews import Overview
-from catalyst_lessons.core.rendering.pages import Launch, PageParts, render_page
+from catalyst_lessons.core.rendering.pages import PageParts, render_page
 from catalyst_lessons.core.rendering.status import status_page
 from catalyst_lessons.core.report import Finding, Run
 from catalyst_lessons.core.schedule import plan
-from catalyst_lessons.core.sitemap import FILES, NOTEBOOKS, PICTURES, STATUS, relative
+from catalyst_lessons.core.sitemap import FILES, HUBS, NOTEBOOKS, PICTURES, STATUS, relative
 from catalyst_lessons.project.addresses import Addresses, by_name
 from catalyst_lessons.project.notebooks import notebook_tree
 from catalyst_lessons.project.progress import rows
@@ -28,7 +30,7 @@ from catalyst_lessons.project.project import Project
 from catalyst_lessons.project.translations import THEME, Translated, words_in
 
 STYLES = ("assets/catalyst/catalyst.css",)
-SCRIPTS = ("assets/catalyst/catalyst.js",)
+SCRIPTS = ("assets/catalyst/catalyst.js", "assets/catalyst/launch.js")
 EARLY_SCRIPTS = ("assets/catalyst/requests.js",)
 """Scripts that have to come before Material's own."""
 
@@ -204,6 +206,7 @@ class _LanguageStage:
         self._overview("objectives", partial(overviews.objectives_page, lessons))
         self._overview(f"{settings.exercises}/index", partial(overviews.exercises_page, exercises, lessons))
         self._overview("glossary", glossary)
+        self._overview(HUBS, self._hubs)
         self._overview("print", self._everything)
         if len(self.project.languages) > 1:
             named = [replace(row, lesson=self._lessons([row.lesson])[0]) for row in rows(self.project)]
@@ -211,6 +214,13 @@ class _LanguageStage:
         home = self.project.sitemap.overview("index", self.language)
         if home not in self.result.contents:
             self._overview("index", lambda view: view.page(settings.title, overviews.lesson_list(lessons, view)))
+
+    def _hubs(self, view: Overview) -> str:
+        """The hubs of the curriculum, then those that everybody knows."""
+        page = self.project.sitemap.overview(HUBS, self.language)
+        first = next(iter(self.project.curriculum.lessons), None) if self.project.repository else None
+        lesson = relative(self.project.sitemap.page(first, self.language), page) if first else ""
+        return hubs_page(self.project.all_hubs, view, lesson=lesson)
 
     def _overview(self, name: str, render: Callable[[Overview], str]) -> None:
         page = self.project.sitemap.overview(name, self.language)

@@ -139,17 +139,12 @@ def _drift(lesson: Lesson, override: Lesson, text: str) -> Iterator[Finding]:
         yield Finding("T220", message, place, f"bring it up to date, then write {line}", "warning")
     ours, theirs = [cell.source for cell in lesson.code_cells], [cell.source for cell in override.code_cells]
     if ours != theirs:
-        differing = next(
-            (cell for cell, source in zip(override.code_cells, [*ours, None], strict=False) if cell.source != source),
-            None,
-        )
-        message = f"the code differs from that of {lesson.path}; only the original's code is run"
-        yield Finding(
-            "T222",
-            message,
-            override.at(differing.line if differing else 0),
-            "copy the code cells of the original",
-        )
+        number = next((n for n, pair in enumerate(zip(ours, theirs, strict=False)) if pair[0] != pair[1]), len(ours))
+        line = override.code_cells[number].line if number < len(theirs) else 0
+        where = f"code cell {number + 1} differs" if number < min(len(ours), len(theirs)) else "code cells differ"
+        count = f" (expected {len(ours)} of them, found {len(theirs)})" if len(ours) != len(theirs) else ""
+        message = f"{where} from {lesson.path}{count}; only the original's code is run"
+        yield Finding("T222", message, override.at(line), "copy the code cells of the original")
 
 
 def _marked(gap: Gap) -> str:

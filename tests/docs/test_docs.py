@@ -219,8 +219,8 @@ def test_a_command_that_is_not_told_is_found(group: click.Group) -> None:
 
 
 def test_a_command_that_does_not_exist_is_found(group: click.Group) -> None:
-    text = read("docs/command-line.md").replace("| `--junit FILE`", "| `--html FILE`") + "\n## catalyst fly\n"
-    assert unknown_commands(group, text) == ["catalyst check --html", "catalyst fly"]
+    text = read("docs/command-line.md").replace("| `--junit FILE`", "| `--pdf FILE`") + "\n## catalyst fly\n"
+    assert unknown_commands(group, text) == ["catalyst check --pdf", "catalyst fly"]
 
 
 def test_a_setting_that_is_not_told_or_has_another_default_is_found() -> None:

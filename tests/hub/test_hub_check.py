@@ -67,7 +67,7 @@ def hub_for_ana() -> FakeHub:
         "GET /user/ana/git-pull/api": (200, [{"phase": "syncing", "output": "x"}, {"phase": "finished"}]),
         "GET /user/ana/api/contents/rain/es/lessons/01-rain.ipynb": (200, {"name": "01-rain.ipynb"}),
         "GET /user/ana/api/kernelspecs": (200, {"kernelspecs": {"python3": {}}}),
-        "POST /user/ana/api/kernels": (500, {"message": "no kernel today"}),
+        "POST /user/ana/api/sessions": (500, {"message": "no kernel today"}),
     }
     return hub
 
@@ -103,6 +103,11 @@ def test_a_hub_below_a_path() -> None:
         assert look_outside(url) == Outside("elsewhere", elsewhere=f"{url}/jupyter")
 
 
+def test_a_path_too_little() -> None:
+    with serving(live_hub("/jupyter").handler()) as url:
+        assert look_outside(url) == Outside("elsewhere", elsewhere=f"{url}/jupyter")
+
+
 def test_a_path_too_much() -> None:
     with serving(live_hub().handler()) as url:
         assert look_outside(f"{url}/jupyter") == Outside("elsewhere", elsewhere=url)
@@ -115,14 +120,15 @@ def test_a_redirect_is_not_followed_to_another_scheme(tmp_path: Path) -> None:
     hub.headers = {"GET /hub/api": {"Location": f"file://{tmp_path}/hub/api"}, "GET /": {"Location": "ftp://x/hub"}}
     facts = look(hub)
     assert facts.outside == Outside("no-hub")
-    assert len(hub.seen) == 2
+    assert set(hub.seen) <= {"GET /hub/api", "GET /", "GET /jupyter/hub/api", "GET /jupyterhub/hub/api"}
 
 
 @pytest.mark.parametrize(
     ("hub", "key", "code"),
     [
         (FakeHub(other=(404, "Not Found")), "starting", "H423"),
-        (FakeHub(other=(503, "Service Unavailable")), "starting", "H423"),
+        (FakeHub(other=(503, "<html>503: Proxy Target Missing")), "starting", "H423"),
+        (FakeHub(other=(404, "<html>404: Not Found <p>configurable-http-proxy</p>")), "starting", "H423"),
         (FakeHub(other=(404, "<html>nothing here</html>")), "no-hub", "H422"),
         (FakeHub(other=(200, "<html>a website</html>")), "no-hub", "H422"),
         (FakeHub({"GET /hub/api": (200, {"hello": 1})}), "no-hub", "H422"),
@@ -131,9 +137,6 @@ def test_a_redirect_is_not_followed_to_another_scheme(tmp_path: Path) -> None:
 )
 def test_what_is_no_hub(hub: FakeHub, key: str, code: str) -> None:
     facts = look(hub)
-    if key == "no-hub" and (200, {"hello": 1}) in hub.answers.values():
-        assert facts.outside and facts.outside.state in ("no-hub", "starting")
-        return
     assert (key, code) in [(remark.key, remark.code) for remark in judge(facts)]
     assert not is_ready(judge(facts))
 
@@ -245,7 +248,7 @@ FAULTS = {
     "wrong branch": ("GET /user/ana/git-pull/api", (200, [{"phase": "error", "message": "no branch"}]), "H429"),
     "missing notebook": ("GET /user/ana/api/contents/rain/es/lessons/01-rain.ipynb", (404, {}), "H430"),
     "no kernel": ("GET /user/ana/api/kernelspecs", (200, {"kernelspecs": {"ir": {}}}), "H434"),
-    "kernel fails": ("POST /user/ana/api/kernels", (500, {"message": "no kernel"}), "H434"),
+    "kernel fails": ("POST /user/ana/api/sessions", (500, {"message": "no kernel"}), "H434"),
 }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
+import json
 import os
 import re
 import shutil
@@ -17,11 +19,16 @@ from hub.loopback import AUTHOR, Jupyter, git, git_remote, has_git_backend, jupy
 
 from catalyst_lessons.core.hub_report import HubFacts, Inside, Outside, is_ready, judge
 from catalyst_lessons.core.launch import parse_link
+from catalyst_lessons.core.model import Cell, Kernel
 from catalyst_lessons.core.publishing import Needs
+from catalyst_lessons.core.report import Run
 from catalyst_lessons.files.hub.asking import Door
 from catalyst_lessons.files.hub.servers import Server, has_nbgitpuller, kernels, pull
+from catalyst_lessons.files.kernels import verdict
+from catalyst_lessons.files.kernels.execution import Limits
 from catalyst_lessons.project import Project, hub_checking
 from catalyst_lessons.project.hub_checking import Wanted
+from catalyst_lessons.project.hub_running import HubEngine, run_on
 from catalyst_lessons.project.launching import launch_table
 from catalyst_lessons.project.publishing import notebook_branch, publish
 
@@ -161,3 +168,34 @@ def test_the_look_from_inside(place: Place) -> None:
     assert missing.absent == wrong.paths
     poor = hub_checking._computer(server, Wanted(Needs({"nothing": "1"}, {"nothing": "no_such"})), Inside())
     assert poor.packages == {"nothing": ""}
+
+
+def test_lessons_and_solutions_run_there(place: Place) -> None:
+    """What `catalyst check --hub` does: kernels of the server, in the folders that were pulled."""
+    server = place.server
+    want = hub_checking.wanted_by(place.project, place.project.settings.hubs[0])
+    assert hub_checking._pulling(server, want, Inside(), seconds=60).pulled
+    project = place.project
+    runs = run_on(project, server, want.target_path)
+    assert {run.path for run in runs} == {one.path for one in project.curriculum.lessons + project.curriculum.exercises}
+    assert [f"{run.path}: {run.error}: {run.message}" for run in runs if not run.good] == []
+    assert sum(run.outcome == "passed" for run in runs) >= len(project.curriculum.exercises)
+    assert json.loads(server.door.ask("/api/kernels").text) == []
+
+
+def test_a_fault_on_the_hub_has_its_line(place: Place) -> None:
+    server, project = place.server, place.project
+    broken = replace(
+        project.curriculum.lessons[0],
+        cells=(Cell("code", "x = 1\nx / 0", "a", (7, 8)), Cell("code", "never", "b", (9,))),
+    )
+    execution = asyncio.run(HubEngine(project, server, "")(broken, Path(), Limits()))
+    assert execution.stop and (execution.stop.kind, execution.stop.cell) == ("raised", 0)
+    run = verdict.judge(Run(broken.path, "skipped"), broken, execution, limits=Limits())
+    assert (run.outcome, run.error, run.location) == ("failed", "ZeroDivisionError", broken.at(8))
+    slow = replace(broken, cells=(Cell("code", "import time; time.sleep(9)", "a"),))
+    stopped = asyncio.run(HubEngine(project, server, "")(slow, Path(), Limits(cell_seconds=0.5)))
+    assert stopped.stop and stopped.stop.kind == "timeout"
+    nowhere = replace(broken, kernel=Kernel("no-such-kernel"))
+    missing = asyncio.run(HubEngine(project, server, "")(nowhere, Path(), Limits(start_seconds=20)))
+    assert missing.stop and missing.stop.kind == "unavailable"

@@ -116,9 +116,7 @@ def test_a_file_of_the_learners_with_a_new_name_is_put_aside(curriculum: Path, r
     assert [path.read_text() for path in aside] == ["my own notes"]
 
 
-def test_a_rewritten_branch_breaks_copies_and_a_mended_one_does_not(
-    curriculum: Path, remote: Path, copy: Path, tmp_path: Path
-) -> None:
+def test_a_mended_branch_reaches_every_copy_again(curriculum: Path, remote: Path, copy: Path, tmp_path: Path) -> None:
     change(curriculum)
     publish_from(curriculum)
     pull(remote, copy)

@@ -14,7 +14,6 @@ RUN_BY_RUN = (
     (re.compile(r"\b\d+(?:\.\d+)?(?:e-\d+)? ?(?:ns|[\u00b5\u03bcu]s|ms|s|min)\b"), "TIME"),
     (re.compile(r"\b[0-9a-f]{32}\b|\b[0-9a-f]{8}-[0-9a-f-]{27}\b"), "ID"),
     (re.compile(r"Task-\d+"), "Task-N"),
-    (re.compile(r"\[\.\.\. skipping similar frames:[^\]]*\]"), "SKIPPED"),
     (re.compile(r"\b(?:pid|PID)[ =:]*\d+"), "PID"),
 )
 # Where in an SVG ids and dates stand.
@@ -22,15 +21,16 @@ SVG = re.compile(r'(?:id|href|xlink:href)="[^"]*"|url\(#[^)]*\)|<dc:date>[^<]*')
 
 DIFFERENCES = {
     "the order of two streams": (
-        "ipykernel sends what was printed every 0.2 s, from a thread, stdout and stderr each on its own: in a slow cell "
-        "the two come in pieces and mixed, in a quick one stdout first. The fast path always has the latter."
+        "ipykernel sends what was printed every 0.2 s, from a thread, stdout and stderr each on its own: in a slow "
+        "cell the two come in pieces and mixed, in a quick one stdout first. The fast path always has the latter."
     ),
     "half a surrogate pair": (
-        "ipykernel's own thread fails to send it, and the text is lost; the fast path keeps it as a replacement character."
+        "ipykernel's own thread fails to send it, and the text is lost; the fast path keeps it as a question mark."
     ),
     "output of the cell before": (
-        "What a thread or a task prints after its cell ended is dropped by nbclient, or comes in time; it is up to chance."
+        "What a thread or a task prints after its cell ended is dropped by nbclient, or comes in time by chance."
     ),
+    "the depth of the stack": "The kernel's own frames below a cell are not as many: a recursion without end shows it.",
     "threads": "An ordinary kernel has five threads of its own (sockets, heartbeat), the fast path none.",
     "the debugger": "debugpy is not loaded in the fast path: code that names it goes to an ordinary kernel.",
     "the history on disk": "There is none in the fast path: code that asks for it goes to an ordinary kernel.",
@@ -50,7 +50,11 @@ def _value(value: Any) -> Any:
             value = {**value, "image/png": "PNG"}
         return {key: _value(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_value(one) for one in value]
+        values = [_value(one) for one in value]
+        # How many frames of an endless recursion there are depends on how deep the stack was when it began.
+        if len(values) > 100:
+            return [one for number, one in enumerate(values) if one not in values[max(0, number - 2) : number]]
+        return values
     return _text(value) if isinstance(value, str) else value
 
 

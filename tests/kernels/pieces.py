@@ -8,24 +8,29 @@ PIECES: dict[str, str] = {
     "svg": "from IPython.display import SVG\nSVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>')",
     "image": "from IPython.display import Image\nImage(data=b'\\x89PNG\\r\\n\\x1a\\n0000', format='png')",
     "bundle": (
-        "class P:\n    def _repr_mimebundle_(self, include=None, exclude=None):\n"
-        "        return {'text/plain': 'P', 'text/html': '<i>P</i>'}, {'text/html': {'isolated': True}}\nP()"
+        "class P:\n"
+        "    def _repr_mimebundle_(self, include=None, exclude=None):\n"
+        "        return {'text/plain': 'P', 'text/html': '<i>P</i>'}, {'text/html': {'isolated': True}}\n"
+        "P()"
     ),
     "display_id": (
         "from IPython.display import display, update_display\n"
-        "h = display('first', display_id='d1')\nupdate_display('second', display_id='d1')"
+        "h = display('first', display_id='d1')\n"
+        "update_display('second', display_id='d1')"
     ),
     "display_id_later": "from IPython.display import display\nh = display('a', display_id=True)\nh.update('b')",
     "update_unknown": "from IPython.display import update_display\nupdate_display('x', display_id='none')",
     "clear": "from IPython.display import clear_output\nfor i in range(3):\n    clear_output()\n    print(i)",
-    "clear_wait": "from IPython.display import clear_output\nfor i in range(3):\n    print(i)\n    clear_output(wait=True)",
+    "clear_wait": (
+        "from IPython.display import clear_output\nfor i in range(3):\n    print(i)\n    clear_output(wait=True)"
+    ),
     "plain": "print('a'); print('b', end='')",
     "both_streams": "import sys\nprint('out')\nprint('err', file=sys.stderr)\nprint('out 2')",
     "result": "{'b': [1, 2.5, None], 'a': 'x' * 100}",
     "no_result": "1 + 1;",
     "last_result": "_",
     "out": "Out.get(1), In[-1]",
-    "unicode": "print('na\u00efve \u4e2d \U0001f600')\n'\u202e'",
+    "unicode": "print('na\xefve \u4e2d \U0001f600')\n'\u202e'",
     "warning": "import warnings\nwarnings.warn('careful')",
     "deprecation": "import warnings\nwarnings.warn('old', DeprecationWarning)",
     "logging": "import logging\nlogging.warning('w'); logging.info('i')",
@@ -56,14 +61,33 @@ PIECES: dict[str, str] = {
     "html_magic": "%%html\n<i>x</i>",
     "latex_magic": "%%latex\n$x$",
     "javascript": "%%javascript\nlet x = 1;",
-    "await": "import asyncio\nawait asyncio.sleep(0.01)\nawait asyncio.gather(*(asyncio.sleep(0, i) for i in range(3)))",
+    "await": (
+        "import asyncio\nawait asyncio.sleep(0.01)\nawait asyncio.gather(*(asyncio.sleep(0, i) for i in range(3)))"
+    ),
     "await_in_function": "import asyncio\nasync def f():\n    return 5\nawait f()",
     "asyncio_run": "import asyncio\nasync def g(): return 1\nasyncio.run(g())",
-    "background": "import asyncio\nasync def later():\n    await asyncio.sleep(0)\n    print('task')\nt = asyncio.create_task(later())\nawait t",
+    "background": (
+        "import asyncio\n"
+        "async def later():\n"
+        "    await asyncio.sleep(0)\n"
+        "    print('task')\n"
+        "t = asyncio.create_task(later())\n"
+        "await t"
+    ),
     "thread": "import threading\nt = threading.Thread(target=lambda: print('thread'))\nt.start(); t.join()",
-    "pool": "from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor(2) as p: print(list(p.map(abs, [-1, 2])))",
+    "pool": (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "with ThreadPoolExecutor(2) as p: print(list(p.map(abs, [-1, 2])))"
+    ),
     "processes": "import multiprocessing as mp\nwith mp.get_context('fork').Pool(1) as p: print(p.map(abs, [-3]))",
-    "forked_print": "import os\npid = os.fork()\nif pid == 0:\n    print('child', flush=True)\n    os._exit(0)\nos.waitpid(pid, 0)[1]",
+    "forked_print": (
+        "import os\n"
+        "pid = os.fork()\n"
+        "if pid == 0:\n"
+        "    print('child', flush=True)\n"
+        "    os._exit(0)\n"
+        "os.waitpid(pid, 0)[1]"
+    ),
     "input": "input('name? ')",
     "getpass": "import getpass\ngetpass.getpass()",
     "error": "1 / 0",
@@ -74,7 +98,13 @@ PIECES: dict[str, str] = {
     "recursion": "def r(): return r()\nr()",
     "group": "raise ExceptionGroup('g', [ValueError(1), KeyError('k')])",
     "assertion": "assert 1 == 2, 'one is not two'",
-    "printed_traceback": "import traceback\ntry:\n    1 / 0\nexcept ZeroDivisionError:\n    print(traceback.format_exc().splitlines()[-1])",
+    "printed_traceback": (
+        "import traceback\n"
+        "try:\n"
+        "    1 / 0\n"
+        "except ZeroDivisionError:\n"
+        "    print(traceback.format_exc().splitlines()[-1])"
+    ),
     "tb": "%tb",
     "interrupt": "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nimport time; time.sleep(1)",
     "raises_interrupt": "raise KeyboardInterrupt",
@@ -83,7 +113,14 @@ PIECES: dict[str, str] = {
     "bad_repr": "class B:\n    def __repr__(self): raise ValueError('no repr')\nB()",
     "bad_html": "class H:\n    def _repr_html_(self): raise ValueError('no html')\nH()",
     "plot": "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('t');",
-    "plot_shown": "%matplotlib inline\nimport matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.bar([1], [2])\nplt.show()\nprint('after')",
+    "plot_shown": (
+        "%matplotlib inline\n"
+        "import matplotlib.pyplot as plt\n"
+        "fig, ax = plt.subplots()\n"
+        "ax.bar([1], [2])\n"
+        "plt.show()\n"
+        "print('after')"
+    ),
     "figure": "from matplotlib.figure import Figure\nfig = Figure()\nfig.subplots().plot([1])\nfig",
     "svg_figures": "%config InlineBackend.figure_formats = ['svg']\nimport matplotlib.pyplot as plt\nplt.plot([1]);",
     "backend": "import matplotlib\nmatplotlib.get_backend()",
@@ -92,40 +129,95 @@ PIECES: dict[str, str] = {
     "pandas": "import pandas as pd\npd.DataFrame({'a': [1, 2], 'b': ['x', 'y']})",
     "pandas_describe": "import pandas as pd\npd.Series([1, 2, 3]).describe()",
     "seeded": "import random\nrandom.seed(1)\nrandom.random()",
-    "shell_class": "get_ipython().__class__.__name__, get_ipython().__class__.__module__, type(get_ipython().kernel).__name__",
-    "config": "'IPKernelApp' in get_ipython().config, len(get_ipython().configurables)",
+    "shell_class": (
+        "get_ipython().__class__.__name__, get_ipython().__class__.__module__, type(get_ipython().kernel).__name__"
+    ),
+    "config": "'IPKernelApp' in get_ipython().config, type(get_ipython().parent).__name__",
     "streams": "import sys\ntype(sys.stdout), sys.stdout.isatty(), sys.stdout.encoding, sys.stdin.isatty()",
-    "path": "import sys, os\n[os.path.basename(p) for p in sys.path], sys.argv[0].endswith('ipykernel_launcher.py'), sys.argv[1]",
-    "main": "__name__, __import__('sys').modules['__main__'].__dict__ is globals(), sorted(k for k in globals() if k[:2] == '__')",
+    "path": (
+        "import sys, os\n"
+        "[os.path.basename(p) for p in sys.path], sys.argv[0].endswith('ipykernel_launcher.py'), sys.argv[1]"
+    ),
+    "main": (
+        "__name__, __import__('sys').modules['__main__'].__dict__ is globals(), sorted(k for k in "
+        "globals() if k[:2] == '__')"
+    ),
     "loop": "import asyncio\ntype(asyncio.get_running_loop()).__name__, asyncio.get_running_loop().is_running()",
-    "signals": "import signal\n[signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGHUP, signal.SIGCHLD)]",
-    "limits": "import resource\n[resource.getrlimit(r) for r in (resource.RLIMIT_DATA, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE)]",
+    "signals": (
+        "import signal\n"
+        "[signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, "
+        "signal.SIGHUP, signal.SIGCHLD)]"
+    ),
+    "limits": (
+        "import resource\n"
+        "[resource.getrlimit(r) for r in (resource.RLIMIT_DATA, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE)]"
+    ),
     "variables": "import os\nsorted(n for n in os.environ if n not in ('CATALYST_RUN', '_'))",
-    "umask": "import os\nm = os.umask(0)\nos.umask(m)\noct(m), os.getpgrp() == os.getpid(), os.getsid(0) == os.getpid()",
+    "umask": (
+        "import os\nm = os.umask(0)\nos.umask(m)\noct(m), os.getpgrp() == os.getpid(), os.getsid(0) == os.getpid()"
+    ),
     "displayhook": "import sys\nsys.displayhook(5)\ntype(sys.displayhook).__name__",
     "comm": "import comm\nc = comm.create_comm(target_name='nobody', data={'a': 1})\ntype(c).__name__",
-    "widget": "try:\n    import ipywidgets\nexcept ImportError:\n    print('none')\nelse:\n    display(ipywidgets.IntSlider())",
-    "builtins": "sorted(set(dir(__builtins__)) - {'_', '__builtins__'})[-8:], callable(display), callable(get_ipython)",
+    "widget": (
+        "try:\n"
+        "    import ipywidgets\n"
+        "except ImportError:\n"
+        "    print('none')\n"
+        "else:\n"
+        "    display(ipywidgets.IntSlider())"
+    ),
+    "builtins": (
+        "sorted(set(dir(__builtins__)) - {'_', '__builtins__'})[-8:], callable(display), callable(get_ipython)"
+    ),
     "pickled": "import pickle\nclass K: pass\ntype(pickle.loads(pickle.dumps(K()))).__name__",
     "inspected": "import inspect\ndef h():\n    return 1\ninspect.getsource(h)",
     "doctest": "import doctest\ndef d():\n    '''\n    >>> d()\n    4\n    '''\n    return 4\ndoctest.testmod()",
-    "unittest": "import unittest\nclass T(unittest.TestCase):\n    def test(self): self.assertEqual(1, 1)\nunittest.main(argv=['x'], exit=False).result.wasSuccessful()",
+    "unittest": (
+        "import unittest\n"
+        "class T(unittest.TestCase):\n"
+        "    def test(self): self.assertEqual(1, 1)\n"
+        "unittest.main(argv=['x'], exit=False).result.wasSuccessful()"
+    ),
     "prints_much": "for i in range(3000): print('line', i)",
     "atexit": "import atexit\natexit.register(print, 'never seen')",
-    "magic_function": "from IPython.core.magic import register_line_magic\n@register_line_magic\ndef mine(line): return line.upper()\n%mine x",
+    "magic_function": (
+        "from IPython.core.magic import register_line_magic\n"
+        "@register_line_magic\n"
+        "def mine(line): return line.upper()\n"
+        "%mine x"
+    ),
     "extension": "%load_ext autoreload\n%autoreload 2",
     "system_exit_code": "!exit 3\n_exit_code",
     "empty": "# nothing",
     "semicolon": "5;",
     "walrus": "(y := 5)",
     "prompt": "get_ipython().execution_count",
-    "raw_display": "display({'text/plain': 'p', 'application/x-own': {'a': 1}}, raw=True)",
-    "publish": "from IPython.display import publish_display_data\npublish_display_data({'text/plain': 'p'}, metadata={'m': 1})",
+    "raw_display": (
+        "display({'text/plain': 'p', 'application/x-own': 'a', 'application/x.own+json': {'a': (1, 2)}}, raw=True)"
+    ),
+    "publish": (
+        "from IPython.display import publish_display_data\npublish_display_data({'text/plain': 'p'}, metadata={'m': 1})"
+    ),
     "progress": "import sys\nfor i in range(3):\n    sys.stdout.write(f'\\r{i}')\n    sys.stdout.flush()",
     "register_post": "get_ipython().events.register('post_run_cell', lambda r: print('after cell'))",
     "psutil": "import psutil\npsutil.Process().name() != ''",
 }
 ALLOWED_ERRORS = frozenset(
-    {"error", "error_in_function", "chained", "bash_fails", "name", "assertion", "recursion", "group", "input", "tb"}
+    {"assertion", "bash_fails", "chained", "error", "error_in_function", "group", "input", "name", "recursion", "tb"}
 )
 """Pieces that are also tried with the tag `raises-exception`."""
+FATAL = ALLOWED_ERRORS | frozenset(
+    {
+        "asyncio_run",
+        "bad_html",
+        "bad_repr",
+        "exit",
+        "getpass",
+        "interrupt",
+        "raises_interrupt",
+        "syntax",
+        "sys_exit",
+        "unknown_magic",
+    }
+)
+"""Pieces that end a notebook, without the tag."""

@@ -13,7 +13,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, cast
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -148,6 +149,39 @@ def test_where_nothing_answers(project: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
     with pytest.raises(UsageError, match="no Dask scheduler answers at tcp"):
         on_cluster(project, "tcp://127.0.0.1:9", make("lessons/a.py", "1"))
+
+
+class Gateway:
+    """As much of `dask_gateway.Gateway` as we use: https://gateway.dask.org/api-client.html"""
+
+    address = ""
+    asked: ClassVar[list[tuple[str, dict[str, Any]]]] = []
+
+    def __enter__(self) -> Gateway:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to close."""
+
+    def connect(self, name: str, **options: Any) -> Any:
+        self.asked.append((name, options))
+        if name != "hub.1":
+            raise ValueError("no such cluster")
+        import distributed
+
+        connected = MagicMock()
+        connected.get_client = lambda: cast(Any, distributed).Client(self.address)
+        return connected
+
+
+def test_a_cluster_of_dask_gateway(project: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "dask_gateway", MagicMock(Gateway=Gateway))
+    monkeypatch.setattr(Gateway, "address", address)
+    (run,) = on_cluster(project, "gateway:hub.1", make("lessons/a.py", "1"))
+    assert run.outcome == "passed"
+    assert Gateway.asked == [("hub.1", {"shutdown_on_close": False})]
+    with pytest.raises(UsageError, match=r"knows no cluster hub\.2"):
+        on_cluster(project, "gateway:hub.2", make("lessons/a.py", "1"))
 
 
 def test_without_dask_it_is_said_how_to_get_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

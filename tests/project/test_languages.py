@@ -235,12 +235,14 @@ def test_lesson_in_another_language_than_the_site_default(tmp_path):
 
 def test_catalogs_are_made_and_kept(tmp_path):
     project = Project.open(write_curriculum(tmp_path, {"lessons/a.md": LESSON}), environ={})
-    assert update_catalogs(project, write=False) == ((PO,), ())
+    site = PO.replace("lessons/a", "site")
+    assert update_catalogs(project, write=False) == ((PO, site), ())
     assert not (tmp_path / PO).exists()
-    assert update_catalogs(project, write=True) == ((PO,), ())
+    assert update_catalogs(project, write=True) == ((PO, site), ())
     assert update_catalogs(project, write=True) == ((), ())
-    (row,), _ = status(project)
+    (row, own), _ = status(project)
     assert (row.path, row.language, row.coverage.untranslated) == (PO, Language("es", "Name of es"), 5)
+    assert (own.path, own.lesson.path, own.coverage.untranslated) == (site, "mkdocs.yml", 1)
 
 
 def test_words_of_a_language_we_do_not_have_are_english():

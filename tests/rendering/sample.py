@@ -7,8 +7,10 @@ import base64
 from catalyst_lessons.core.headings import heading_ids
 from catalyst_lessons.core.launch import Hub, binder_link, clone_line, hub_link, parse_repository
 from catalyst_lessons.core.model import Cell, FrontMatter, Language, Lesson, Phrase
+from catalyst_lessons.core.offers import Published
 from catalyst_lessons.core.rendering.cells import Surroundings
-from catalyst_lessons.core.rendering.pages import Launch, PageParts
+from catalyst_lessons.core.rendering.launch_bar import Launch
+from catalyst_lessons.core.rendering.pages import PageParts
 
 PNG = b"\x89PNG\r\n\x1a\n some pixels"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><circle r="1"/></svg>'
@@ -152,7 +154,9 @@ def parts(**other: object) -> PageParts:
         binder_link(repository, branch="notebooks", path=path),
     )
     clone = clone_line(repository, branch="notebooks")
-    launch = Launch(links, hub="Our hub", download="../notebooks/en/lessons/02-rice.ipynb", clone=clone)
+    notebook = Published(repository, "notebooks", path, "lessons")
+    download = "../notebooks/en/lessons/02-rice.ipynb"
+    launch = Launch(links, (hub,), notebook, download=download, clone=clone)
     values = {
         "language": Language.of("en"),
         "around": around(),

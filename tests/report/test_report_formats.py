@@ -179,7 +179,7 @@ def test_junit_counts_agree_with_its_cases() -> None:
     assert not any(case.find("failure") is not None for case in root.iter("testcase") if "A610" in case.get("name", ""))
 
 
-# junit-10.xsd of Jenkins' xUnit plugin: what may stand in what, and the attributes of each. GitLab reads `file` besides.
+# junit-10.xsd of Jenkins' xUnit plugin: what may stand in what, and with which attributes. GitLab reads `file` besides.
 JENKINS = {
     "testsuites": ({"testsuite"}, {"name", "time", "tests", "failures", "errors"}),
     "testsuite": ({"testcase"}, {"name", "tests", "failures", "errors", "skipped", "time"}),

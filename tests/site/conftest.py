@@ -21,6 +21,9 @@ ROOT = Path(__file__).parent.parent.parent
 FORK = "https://github.com/a-fork/lessons-of-ours"
 SOURCES = ("mkdocs.yml", "glossary.yml", "lessons", "exercises", "locales")
 
+PHONE = {"viewport": {"width": 360, "height": 720}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+
 # A fork's CI: nothing in the settings names a repository, so the buttons have to find the fork.
 FORK_CI = {
     "GITHUB_ACTIONS": "true",
@@ -109,3 +112,22 @@ def site(tmp_path_factory: pytest.TempPathFactory, serve) -> Site:
     built = run_tool("catalyst", "build", "--strict", cwd=project)
     assert built.returncode == 0, built.stderr[-4000:]
     return Site(project, project / "site", serve(project / "site"))
+
+
+@pytest.fixture
+def open_page(browser, site: Site) -> Iterator:
+    """A function that opens a page of the site and gives it with the addresses it asked other hosts for."""
+    contexts = []
+
+    def open_it(path: str, **options):
+        context = browser.new_context(**{**DESKTOP, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.foreign = []
+        page.on("request", lambda request: page.foreign.append(request.url) if "127.0.0.1" not in request.url else None)
+        page.goto(site.address + path)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()

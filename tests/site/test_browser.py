@@ -2,64 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
-
 import pytest
 
-from tests.site.conftest import Site
+from tests.site.conftest import PHONE
 
 pytestmark = [pytest.mark.xdist_group("site"), pytest.mark.browser]
 
-PHONE = {"viewport": {"width": 360, "height": 720}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
-DESKTOP = {"viewport": {"width": 1280, "height": 900}}
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # Nothing but this machine can be reached: a page that needs more does not work on a poor connection either.
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-)
 LESSON = "lessons/02-dna-sequences/"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not found:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium: `./dev test` installs it with apt")
-        pytest.skip("no Chromium: `./dev test` installs it with apt")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def open_page(browser, site: Site) -> Iterator:
-    """A function that opens a page of the site and gives it with the addresses it asked other hosts for."""
-    contexts = []
-
-    def open_it(path: str, **options):
-        context = browser.new_context(**{**DESKTOP, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.foreign = []
-        page.on("request", lambda request: page.foreign.append(request.url) if "127.0.0.1" not in request.url else None)
-        page.goto(site.address + path)
-        return page
-
-    yield open_it
-    for context in contexts:
-        context.close()
 
 
 def sideways(page) -> int:

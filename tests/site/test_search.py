@@ -8,9 +8,8 @@ import re
 import pytest
 
 from tests.site.conftest import Site
-from tests.site.test_browser import LESSON, browser, open_page
 
-__all__ = ["browser", "open_page"]
+LESSON = "lessons/02-dna-sequences/"
 
 pytestmark = [pytest.mark.xdist_group("site"), pytest.mark.browser]
 

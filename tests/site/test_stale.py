@@ -9,10 +9,7 @@ import polib
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.site.conftest import Site, run_tool, write_site
-from tests.site.test_browser import PHONE, browser
-
-__all__ = ["browser"]
+from tests.site.conftest import PHONE, Site, run_tool, write_site
 
 pytestmark = pytest.mark.xdist_group("site")
 

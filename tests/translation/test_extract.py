@@ -52,6 +52,21 @@ def found(source: str) -> list[tuple[str, str]]:
         ),
         ("- one\n\n  :::{tip}\n  inside\n  :::\n\n  after", [("list item", t) for t in ("one", "inside", "after")]),
         ("🔍 OVERVIEW\n^^^", [("paragraph", "🔍 OVERVIEW")]),
+        ("```{image} a.png\n:alt: What is seen\n```", [("alt text", "What is seen")]),
+        (
+            "```{figure} a.png\nThe caption\nof it.\n\nA legend.\n```",
+            [("caption", "The caption of it."), ("caption", "A legend.")],
+        ),
+        ("```{code-block} python\n:caption: What it does\nwords\n```", [("caption", "What it does")]),
+        (
+            ":::{table} What it holds\n:align: left\n\n| a | 1 |\n|---|---|\n| b | 2 |\n:::",
+            [("caption", "What it holds"), ("table cell", "a"), ("table cell", "b")],
+        ),
+        (
+            "Click ![the button](a.png) and `![x](y)`.",
+            [("paragraph", "Click ![the button](a.png) and `![x](y)`."), ("alt text", "the button")],
+        ),
+        ("[![A badge](a.svg)](b.md)", [("paragraph", "[![A badge](a.svg)](b.md)")]),
         ("A paragraph\n{: .lead }\n\nAnother", [("paragraph", "A paragraph"), ("paragraph", "Another")]),
     ],
 )
@@ -101,10 +116,41 @@ def test_what_is_no_segment(source: str) -> None:
         ('<!-- i18n:skip -->\n!!! note "Not me"\n    Nor me.\n\nMe.', ["Me."]),
         ("- Me.\n\n  <!-- i18n:skip -->\n  Not me.\n\n- Me too.", ["Me.", "Me too."]),
         ("<!-- another word -->\nMe.", ["Me."]),
+        (
+            "Me.\n\n<!-- i18n:skip-start -->\nNot me.\n\n- Nor me.\n\n<!-- i18n:skip-end -->\n\nMe too.",
+            ["Me.", "Me too."],
+        ),
+        ('<!-- i18n:skip-start -->\n!!! note "Not me"\n    Nor me.', []),
+        ('!!! note "Me"\n    <!-- i18n:skip-start -->\n    Not me.\n\nNor me.', ["Me"]),
+        ("<!-- i18n:skip-end -->\nMe.", ["Me."]),
+        ("```text\n<!-- i18n:skip-start -->\n```\nMe.", ["Me."]),
     ],
 )
 def test_a_skip_mark_leaves_out_the_next_block(source: str, left: list[str]) -> None:
     assert [text for _, text in found(source)] == left
+
+
+def test_what_is_skipped_reaches_from_cell_to_cell() -> None:
+    cells = ("Me.\n\n<!-- i18n:skip-start -->", "Not me.", "Nor me.\n\n<!-- i18n:skip-end -->\n\nMe too.", "And me.")
+    assert [segment.text for segment in extract(lesson(*cells))] == ["Me.", "Me too.", "And me."]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("<!-- i18n:comment: not food -->\nChips\n\nMore", [("Chips", "not food", ""), ("More", "", "")]),
+        ("<!-- i18n:comment: a\n  b -->\n<!-- i18n:comment: c -->\n\nChips", [("Chips", "a b c", "")]),
+        (
+            "<!-- i18n:context: food -->\n- Chips\n- Fish\n\nMore",
+            [("Chips", "", "food"), ("Fish", "", "food"), ("More", "", "")],
+        ),
+        ('<!-- i18n:context: a -->\n!!! note "One"\n    Two', [("One", "", "a"), ("Two", "", "a")]),
+        ("% i18n:comment: x\n% i18n:context: y\nChips", [("Chips", "x", "y")]),
+        ("<!-- i18n:comment: x -->\n<!-- i18n:skip -->\nChips\n\nMore", [("More", "", "")]),
+    ],
+)
+def test_authors_tell_translators_what_they_mean(source: str, expected: list[tuple[str, str, str]]) -> None:
+    assert [(one.text, one.comment, one.context) for one in extract(lesson(source))] == expected
 
 
 def test_front_matter_comes_first_with_its_lines() -> None:

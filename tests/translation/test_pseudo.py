@@ -24,7 +24,7 @@ SOURCES = sorted(path for name in ("lessons", "exercises") for path in (ROOT / n
         ("Use `print(x)` now", "`print(x)`"),
         ("See [the docs](https://a.org/b_c) and [x][label].", "](https://a.org/b_c)"),
         ("{ref}`a <b>` and $a_i$ in {{ name }}", "{{ name }}"),
-        ("<kbd title='no'>Ctrl</kbd> &nbsp; https://a.org/case", "https://a.org/case"),
+        ("<kbd title='no'>Control</kbd> &nbsp; https://a.org/case", "https://a.org/case"),
         ("The HTML of it[^note]", "HTML"),
     ],
 )

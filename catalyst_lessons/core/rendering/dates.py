@@ -19,3 +19,15 @@ def localized_date(iso: str, language: Language) -> str:
         return format_date(datetime.date.fromisoformat(iso), format="long", locale=language.folder)
     except (ValueError, UnknownLocaleError):
         return iso
+
+
+def localized_month(iso: str, language: Language) -> str:
+    """A month in the long form of a language: `2026-02` is `febrero de 2026` in Spanish. A whole date is one."""
+    from babel import UnknownLocaleError
+    from babel.dates import format_skeleton
+
+    try:
+        month = datetime.date.fromisoformat(f"{iso}-01")
+        return format_skeleton("yMMMM", month, locale=language.folder)
+    except (ValueError, UnknownLocaleError, KeyError):
+        return localized_date(iso, language)

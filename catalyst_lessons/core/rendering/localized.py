@@ -48,3 +48,40 @@ def number(count: int, language: Language) -> str:
         return format_decimal(count, locale=language.folder)
     except (ValueError, UnknownLocaleError):
         return str(count)
+
+
+# Names of regions that settings are likely to have, by their code (UN M49) in CLDR.
+_REGIONS = {
+    "world": "001",
+    "africa": "002",
+    "south america": "005",
+    "central america": "013",
+    "north america": "021",
+    "caribbean": "029",
+    "asia": "142",
+    "europe": "150",
+    "latin america": "419",
+    "oceania": "009",
+}
+
+
+def place(name: str, language: Language) -> str:
+    """A region or country in a language, from its English name or ISO 3166 code; any other name as it is."""
+    from babel import Locale, UnknownLocaleError
+
+    code = _REGIONS.get(name.lower(), name.upper() if len(name) == 2 else "")
+    try:
+        found = Locale.parse(language.folder).territories.get(code, name)
+    except (ValueError, UnknownLocaleError):
+        found = Locale("en").territories.get(code, name)
+    return found[:1].upper() + found[1:]
+
+
+def language_name(tag: str, language: Language) -> str:
+    """A language's name in a language: `es` is `espagnol` in French; the tag where nobody knows."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(tag.replace("-", "_")).get_display_name(language.folder) or tag
+    except (ValueError, UnknownLocaleError):
+        return tag

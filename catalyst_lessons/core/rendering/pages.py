@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from catalyst_lessons.core.headings import with_id
-from catalyst_lessons.core.launch import LaunchLink
 from catalyst_lessons.core.model import Json, Language, Lesson, Phrase
 from catalyst_lessons.core.rendering import html
 from catalyst_lessons.core.rendering.cells import Surroundings, folded, render_cells, render_phrase
+from catalyst_lessons.core.rendering.launch_bar import Launch, launch_bar
 from catalyst_lessons.core.rendering.localized import listed
 from catalyst_lessons.core.rendering.words import Words
 
@@ -20,19 +20,6 @@ _LICENSES = {
     "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
     "MIT": "https://opensource.org/license/mit",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Launch:
-    """What the launch bar of one page offers: the buttons in order, the notebook's address, and the `git` line.
-
-    `hub` is the name of the hub that a button leads to, in the page's language.
-    """
-
-    links: tuple[LaunchLink, ...] = ()
-    hub: str = ""
-    download: str = ""
-    clone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +55,7 @@ def render_page(lesson: Lesson, parts: PageParts) -> str:
         page_head(plain_title(lesson), stamp=parts.stamp, language=parts.language, description=_description(lesson)),
         f"# {with_id(render_phrase(shown_title(lesson, parts.language), parts.around), 'top')}",
         _facts(lesson, parts),
-        _launch_bar(parts),
+        launch_bar(parts.launch, parts.words, parts.language) if parts.launch else "",
         _banner(parts),
         _opening(lesson, parts),
         render_cells(lesson.cells, parts.around),
@@ -140,32 +127,6 @@ def _facts(lesson: Lesson, parts: PageParts) -> str:
 def minutes(count: int, words: Words) -> str:
     """A number of minutes, as the page's language writes it."""
     return words("{count} min").replace("{count}", str(count))
-
-
-def _launch_bar(parts: PageParts) -> str:
-    launch, words = parts.launch, parts.words
-    if launch is None:
-        return ""
-    labels = {"hub": words("Open in {hub}").replace("{hub}", launch.hub), "binder": words("Open in Binder")}
-    buttons = [_button(link, labels[link.kind], first=link is launch.links[0]) for link in launch.links]
-    if launch.download:
-        label = words("Download the notebook")
-        buttons.append(f'[{label}]({launch.download}){{ .md-button data-launch="download" download="" }}')
-    bar = "\n".join(buttons)
-    name = html.text(words("Work in your own notebook"))
-    body = f"{bar}\n\n{_clone(launch, words)}".strip()
-    return f'<nav class="catalyst-launch" aria-label="{name}" data-launch-bar markdown="1">\n\n{body}\n\n</nav>'
-
-
-def _button(link: LaunchLink, label: str, *, first: bool) -> str:
-    primary = " .md-button--primary" if first else ""
-    return f'[{label}]({link.url}){{ .md-button{primary} data-launch="{link.kind}" }}'
-
-
-def _clone(launch: Launch, words: Words) -> str:
-    if not launch.clone:
-        return ""
-    return folded(words("Copy with git"), f"```sh\n{launch.clone}\n```", kind="catalyst-clone")
 
 
 def _banner(parts: PageParts) -> str:

@@ -15,7 +15,7 @@ from catalyst_lessons.core.model import NOTHING, Language, Location
 from catalyst_lessons.core.published_blocks import BLOCK
 from catalyst_lessons.core.stretches import SEGMENTS
 from catalyst_lessons.files.catalogs.merging import Memory, block_entries, merged, templates
-from catalyst_lessons.files.catalogs.po_files import VERSION, WIDTH, content, header, read_po, write_po
+from catalyst_lessons.files.catalogs.po_files import VERSION, WIDTH, content, header, read_po, version_of, write_po
 
 if TYPE_CHECKING:
     import polib
@@ -138,8 +138,8 @@ def update_catalog(
         now: what counts as now for POT-Creation-Date, which is renewed only when the texts changed.
         memory: messages known from elsewhere, for texts that have no translation here.
         blocks: blocks of a translation as it was published, by their source.
-        rematch: whether texts that differ in marks and white space alone are the same, because an earlier
-            version of this program cut texts in another way.
+        rematch: whether texts that differ in marks and white space alone are the same; they always are in a catalog
+            whose header says that an earlier version of this program, which cut texts in another way, made it.
 
     Raises:
         CatalogError: there is a catalog, but it cannot be read.
@@ -149,6 +149,7 @@ def update_catalog(
     read = read_po(root, path)
     old = read[0] if read else polib.POFile(wrapwidth=WIDTH)
     new = polib.POFile(wrapwidth=WIDTH)
+    rematch = rematch or (read is not None and version_of(old) < SEGMENTS)
     new.header = old.header
     new.metadata_is_fuzzy = old.metadata_is_fuzzy
     new.extend(merged(old, [*templates(segments), *block_entries(blocks)], memory, rematch=rematch))

@@ -53,6 +53,12 @@ def _plural_forms(language: Language) -> str:
         return get_plural("en").plural_forms
 
 
+def version_of(po: polib.POFile) -> int:
+    """The version of our rules for what a segment is that a catalog was made with."""
+    said = str(po.metadata.get(VERSION, "1"))
+    return int(said) if said.isdecimal() else 1
+
+
 def content(po: polib.POFile) -> tuple[object, ...]:
     """Everything a catalog says, but not how it is wrapped."""
     entries = [

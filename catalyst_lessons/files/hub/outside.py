@@ -10,9 +10,11 @@ from catalyst_lessons.files.hub.asking import Answer, Door
 # Any repository: without a log-in the hub only remembers where to go.
 LINK = "/hub/user-redirect/git-pull?" + urlencode({"repo": "https://example.org/lessons", "branch": "notebooks"})
 
+USUAL_PATHS = ("/jupyter", "/jupyterhub")
+
 
 def look_outside(url: str, *, seconds: float = 15.0) -> Outside:
-    """The state of the hub at this address, by at most five requests."""
+    """The state of the hub at this address, by a handful of requests."""
     door = Door(url, seconds=seconds)
     answer = door.ask("/hub/api")
     version = version_in(answer)
@@ -25,9 +27,18 @@ def look_outside(url: str, *, seconds: float = 15.0) -> Outside:
     elsewhere = find_hub(url, (answer, front), seconds=seconds)
     if elsewhere:
         return Outside("elsewhere", elsewhere=elsewhere)
-    # While a hub starts, its proxy answers everything with 404 or 503.
-    starting = {answer.status, front.status} <= {404, 502, 503} and "<html" not in f"{answer.text}{front.text}".lower()
-    return Outside("starting" if starting else "no-hub")
+    return Outside("starting" if all(is_starting(one) for one in (answer, front)) else "no-hub")
+
+
+def is_starting(answer: Answer) -> bool:
+    """Whether the proxy before a hub may have said this while the hub is not up yet.
+
+    configurable-http-proxy says 503 for a hub that does not answer, and 404 while it knows of none; its pages name it,
+    and older ones are plain text.
+    """
+    if answer.status in (502, 503, 504):
+        return True
+    return answer.status == 404 and ("configurable-http-proxy" in answer.text or "<html" not in answer.text.lower())
 
 
 def version_in(answer: Answer) -> str:
@@ -37,10 +48,11 @@ def version_in(answer: Answer) -> str:
 
 
 def find_hub(url: str, answers: tuple[Answer, ...], *, seconds: float) -> str:
-    """Where a hub answers instead: at the target of a redirect, or without the address's path; "" if nowhere."""
+    """Where a hub answers instead: where a redirect leads, or with another path; "" if nowhere."""
     parts = urlsplit(url)
+    host = f"{parts.scheme}://{parts.netloc}"
     candidates = [front_of(urljoin(f"{url}/", answer.headers.get("location", ""))) for answer in answers]
-    candidates += [f"{parts.scheme}://{parts.netloc}"] if parts.path.strip("/") else []
+    candidates += [f"{host}{path}" for path in ("", *USUAL_PATHS)]
     for candidate in dict.fromkeys(candidates):
         known = urlsplit(candidate).scheme in ("http", "https") and candidate != url.rstrip("/")
         if known and version_in(Door(candidate, seconds=seconds).ask("/hub/api")):

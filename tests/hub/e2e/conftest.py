@@ -13,7 +13,9 @@ from hub.e2e.real_hub import RealHub, start_hub, what_is_missing
 from hub.loopback import AUTHOR, git, git_remote, has_git_backend, serving
 
 from tests.conftest import missing
-from tests.site.conftest import copy_curriculum, run_tool
+from tests.site.conftest import copy_curriculum, run_tool, serve
+
+__all__ = ["serve"]
 
 LANGUAGES = ("en", "es")
 HUBS = {
@@ -37,8 +39,9 @@ def hubs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Real
             running[name] = start_hub(folder / name, **options)
         yield running
     finally:
-        families = {name: hub.ask_to_stop() for name, hub in running.items()}
-        left = [process for name, hub in running.items() for process in hub.stop(families[name])]
+        for hub in running.values():
+            hub.ask_to_stop()
+        left = [process for hub in running.values() for process in hub.stop()]
     assert not left, f"these processes outlived their hub: {left}"
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from hub.e2e.real_hub import PASSWORD
 
@@ -39,6 +41,15 @@ class Learner:
         else:
             button.click()
 
+    def choose_hub(self, address: str) -> None:
+        """Type the address of a hub of one's own into the site's menu."""
+        menu = self.page.locator("details.catalyst-hub")
+        menu.locator("summary").click()
+        menu.locator("select").select_option("other")
+        menu.locator("input[type=url]").fill(address)
+        menu.locator("button").click()
+        self.hub = address
+
     def log_in(self) -> None:
         """Tell the hub who we are."""
         self.page.locator("input[name=username]").fill(self.name, timeout=RUNNING)
@@ -46,17 +57,17 @@ class Learner:
         self.page.locator("form [type=submit]").first.click()
 
     def notebook(self) -> Locator:
-        """The notebook that JupyterLab shows, once its kernel waits for code."""
+        """The notebook that JupyterLab shows, once its kernel is ready: before, it drops what it is told to run."""
         panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         panel.wait_for(timeout=STARTING)
-        panel.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=RUNNING)
+        self.page.locator("#jp-main-statusbar").get_by_text(re.compile(r"\| Idle$")).wait_for(timeout=RUNNING)
         return panel
 
     def opened_path(self) -> str:
-        """The path of the document whose tab is in front, as JupyterLab tells it."""
-        tab = self.page.locator(".lm-TabBar-tab.jp-mod-current")
-        lines = (tab.get_attribute("title") or "").splitlines()
-        return next(line.removeprefix("Path: ") for line in lines if line.startswith("Path: "))
+        """The path of the document whose tab is in front; JupyterLab keeps it in the address."""
+        path = unquote(urlsplit(self.page.url).path).partition("/lab/tree/")[2]
+        label = self.page.locator(".lm-TabBar-tab.jp-mod-current .lm-TabBar-tabLabel").inner_text()
+        return path if path.endswith(f"/{label}") else f"{label}, not {path}"
 
     def run_all(self) -> None:
         """Run every cell, by the menu; JupyterLab stops at the first error."""

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +27,6 @@ SETTINGS = """
 c = get_config()  # noqa
 c.JupyterHub.bind_url = {front!r}
 c.JupyterHub.hub_bind_url = {hub!r}
-c.JupyterHub.admin_access = False
 c.ConfigurableHTTPProxy.api_url = {proxy!r}
 c.ConfigurableHTTPProxy.command = [{command!r}]
 c.JupyterHub.authenticator_class = "dummy"
@@ -35,8 +35,7 @@ c.Authenticator.allow_all = True
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = {homes!r}
 c.Spawner.cmd = [{python!r}, "-m", "jupyterhub.singleuser"]
-# Nobody is asked about news, and nothing outside is looked up.
-c.Spawner.args = ["--allow-root", "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+c.Spawner.args = ["--allow-root"]
 c.Spawner.environment = {environment!r}
 c.Spawner.default_url = "/lab"
 c.Spawner.http_timeout = c.Spawner.start_timeout = 120
@@ -95,21 +94,24 @@ def start_hub(folder: Path, *, prefix: str = "", nbgitpuller: bool = True) -> Re
 
 
 def write_config(folder: Path, *, nbgitpuller: bool) -> Path:
-    """What `jupyter server extension enable` or `disable` leaves in a person's Jupyter folder."""
+    """A Jupyter folder as `jupyter server extension enable` or `disable` leaves it; nothing outside is looked up."""
     folder.mkdir()
-    extensions = {"ServerApp": {"jpserver_extensions": {"nbgitpuller": nbgitpuller}}}
-    (folder / "jupyter_server_config.json").write_text(json.dumps(extensions))
+    settings = {
+        "ServerApp": {"jpserver_extensions": {"nbgitpuller": nbgitpuller}},
+        "LabApp": {"news_url": None, "check_for_updates_class": "jupyterlab.NeverCheckForUpdate"},
+    }
+    (folder / "jupyter_server_config.json").write_text(json.dumps(settings))
     return folder
 
 
-def end(processes: list[psutil.Process]) -> list[str]:
-    """End what is still running of these; what it was."""
-    left = [process for process in processes if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
-    told = [f"{process.pid} {process.name()}" for process in left]
-    for process in left:
-        process.kill()
-    psutil.wait_procs(left, timeout=10)
-    return told
+def processes_in(folder: Path) -> list[psutil.Process]:
+    """What runs in a folder: a hub, its proxy, the servers of its people, and their kernels."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if Path(process.cwd()).is_relative_to(folder):
+                found.append(process)
+    return found
 
 
 @dataclass(frozen=True)
@@ -139,20 +141,20 @@ class RealHub:
         """The last lines it wrote."""
         return "\n".join((self.folder / "hub.log").read_text(errors="replace").splitlines()[-lines:])
 
-    def ask_to_stop(self) -> list[psutil.Process]:
-        """Tell the hub to stop itself, its proxy and all servers; every process that belongs to it."""
-        if self.process.poll() is not None:
-            return []
-        family = psutil.Process(self.process.pid).children(recursive=True)
-        self.process.terminate()
-        return family
+    def ask_to_stop(self) -> None:
+        """Tell the hub to stop all servers, its proxy and itself."""
+        if self.process.poll() is None:
+            self.process.terminate()
 
-    def stop(self, family: list[psutil.Process]) -> list[str]:
+    def stop(self) -> list[str]:
         """Wait until it has stopped; what was left of its processes, and was ended."""
         try:
             self.process.wait(STOPPING)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        _, alive = psutil.wait_procs(family, timeout=5)
-        return end(alive)
+        _, left = psutil.wait_procs(processes_in(self.folder), timeout=5)
+        for process in left:
+            process.kill()
+        psutil.wait_procs(left, timeout=5)
+        return [str(process) for process in left]

@@ -36,6 +36,17 @@ def test_a_hub_under_a_path_works(visit) -> None:
         assert run_cell(notebook.locator(".jp-CodeCell").first).inner_text().startswith(">lake-1")
 
 
+def test_a_hub_whose_address_somebody_types_works_where_the_site_has_none(visit, hubs) -> None:
+    with visit("plain", f"es/{LESSON}/") as learner:
+        hubs["prefixed"].wait()
+        learner.choose_hub(hubs["prefixed"].url)
+        learner.press_button()
+        learner.log_in()
+        learner.notebook()
+        assert learner.page.url.startswith(f"{learner.hub}/user/{learner.name}/lab/")
+        assert learner.opened_path() == f"lessons/es/{LESSON}.ipynb"
+
+
 def test_the_starter_of_an_exercise_tells_what_is_not_right_yet(visit) -> None:
     with visit("local", f"es/{EXERCISE}/") as learner:
         learner.press_button()

@@ -159,6 +159,8 @@ def import_ahead(names: list[str]) -> str:
                 importlib.import_module(name)
             except BaseException as error:  # noqa: BLE001
                 return f"{name} cannot be imported: {error!r}"
+        if "matplotlib.pyplot" in sys.modules:
+            _draw_once()
         if "matplotlib.font_manager" in sys.modules:
             _keep_fonts()
     if printed():
@@ -169,6 +171,26 @@ def import_ahead(names: list[str]) -> str:
     gc.collect()
     gc.freeze()
     return ""
+
+
+def _draw_once() -> None:
+    """Draws a figure for nobody, beside pyplot: what Matplotlib loads and looks up for a first one (fonts, the writer
+    of PNG) takes it as long as the drawing. Only caches know of it."""
+    import io
+
+    with contextlib.suppress(Exception):
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(3, 2))
+        axes: Any = figure.subplots()
+        axes.plot([1, 2], label="a")
+        axes.set_title("a")
+        axes.legend()
+        FigureCanvasAgg(figure).print_figure(io.BytesIO(), format="png", bbox_inches="tight")
+        importlib.import_module("matplotlib_inline.config")
+        if "pandas" in sys.modules:
+            importlib.import_module("pandas.plotting._matplotlib")
 
 
 @contextlib.contextmanager
