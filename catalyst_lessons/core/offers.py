@@ -82,8 +82,8 @@ def _in_binder(notebook: Published, address: str) -> Callable[[], LaunchLink]:
 
 
 def preview_branch(pattern: str, branch: str) -> str:
-    """The branch that holds the notebooks of a pull request from `branch`."""
-    return pattern.replace("{branch}", branch)
+    """The branch that holds the notebooks of a pull request from `branch`; without a slash, which Colab cannot take."""
+    return pattern.replace("{branch}", branch.replace("/", "-"))
 
 
 def preview_folder(target_path: str, branch: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from catalyst_lessons.core.errors import UsageError
 from catalyst_lessons.core.hubs import Hub
+from catalyst_lessons.core.launch import check_hub
 from catalyst_lessons.core.model import Json, Lesson
 from catalyst_lessons.core.report import Report, Run
 from catalyst_lessons.files.hub.asking import Door
@@ -30,8 +31,9 @@ def check_on_hub(
     """A run on the hub for each lesson and solution, or for some of the sources; the server is stopped again.
 
     Raises:
-        UsageError: there is no token, or the hub gives no server or cannot pull the notebooks.
+        UsageError: there is no token, or the hub is retired, gives no server or cannot pull the notebooks.
     """
+    check_hub(hub)
     if not token:
         raise UsageError("running on a hub needs a token", hint=f"put it into the environment variable {TOKEN}")
     want = wanted_by(project, hub)
@@ -45,7 +47,7 @@ def check_on_hub(
                 seconds=START_SECONDS,
             )
             if not done.there or done.reason:
-                raise HubError("pull", done.reason or "nbgitpuller is missing")
+                raise HubError("pull", done.reason if done.there else "nbgitpuller is missing")
             folder = "/".join(part for part in (hub.parent_path, want.target_path) if part)
             return Report(run_on(project, server, folder, only=only, on_done=on_done))
     except HubError as error:
@@ -57,9 +59,14 @@ def run_on(
     project: Project, server: Server, folder: str, *, only: Sequence[str] = (), on_done: Done = lambda _: None
 ) -> tuple[Run, ...]:
     """A run for each lesson and solution by kernels of this server, where the notebooks lie in this folder."""
-    wanted = [one for one in requests(project) if not only or one.lesson.path in only]
+    wanted = [one for one in requests(project) if not only or _is_below(one.lesson.path, only)]
     engine = HubEngine(project, server, folder)
     return run_many(project.root, wanted, jobs=1, limits=limits_of(project), engine=engine, on_done=on_done)
+
+
+def _is_below(path: str, places: Sequence[str]) -> bool:
+    """Whether a path is one of these, or in a folder among them."""
+    return any(f"{path}/".startswith(f"{place}/") for place in places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from catalyst_lessons.core.launch import LaunchLink, Repository, parse_repositor
 from catalyst_lessons.core.model import Curriculum, Form, Language, Lesson, Location
 from catalyst_lessons.core.offers import Published, Refused, offers, preview_branch, preview_folder
 from catalyst_lessons.core.rendering.launch_bar import Launch
-from catalyst_lessons.core.report import Finding, Run
+from catalyst_lessons.core.report import Finding, Run, Severity
 from catalyst_lessons.core.settings import Settings, parse_settings
 from catalyst_lessons.core.sitemap import SiteMap, platform_url
 from catalyst_lessons.files.repository import find_folder, find_repository, is_preview
@@ -229,4 +229,5 @@ class Project:
     def _launch_finding(self, refused: Refused) -> Finding:
         lines, error = self.settings.lines, refused.error
         line = lines.get(f"hubs.{refused.hub}") or lines.get("hub", 0)
-        return Finding(refused.code, error.message, Location(SETTINGS, line), error.hint, "warning")
+        severity: Severity = "info" if refused.code == "H404" else "warning"
+        return Finding(refused.code, error.message, Location(SETTINGS, line), error.hint, severity)

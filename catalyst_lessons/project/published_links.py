@@ -84,8 +84,7 @@ def _written(lesson: Lesson) -> Iterator[tuple[int, str]]:
 
 def _hub_of(project: Project, url: str) -> Hub | None:
     """The hub an address leads to, as far as we know it."""
-    hubs = (*project.settings.hubs, *project.settings.retired_hubs)
-    return next((hub for hub in hubs if url.startswith(f"{hub.url.rstrip('/')}/")), None)
+    return next((hub for hub in project.all_hubs if url.startswith(f"{hub.url.rstrip('/')}/")), None)
 
 
 def _no_branch(project: Project, branch: NotebookBranch) -> Finding:

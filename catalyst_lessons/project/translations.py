@@ -140,11 +140,11 @@ def _drift(lesson: Lesson, override: Lesson, text: str) -> Iterator[Finding]:
     ours, theirs = [cell.source for cell in lesson.code_cells], [cell.source for cell in override.code_cells]
     if ours != theirs:
         number = next((n for n, pair in enumerate(zip(ours, theirs, strict=False)) if pair[0] != pair[1]), len(ours))
-        line = override.code_cells[number].line if number < len(theirs) else 0
+        row = override.code_cells[number].line if number < len(theirs) else 0
         where = f"code cell {number + 1} differs" if number < min(len(ours), len(theirs)) else "code cells differ"
         count = f" (expected {len(ours)} of them, found {len(theirs)})" if len(ours) != len(theirs) else ""
         message = f"{where} from {lesson.path}{count}; only the original's code is run"
-        yield Finding("T222", message, override.at(line), "copy the code cells of the original")
+        yield Finding("T222", message, override.at(row), "copy the code cells of the original")
 
 
 def _marked(gap: Gap) -> str:

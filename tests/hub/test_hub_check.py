@@ -386,3 +386,35 @@ def test_an_unknown_id_names_those_there_are() -> None:
     with pytest.raises(CatalystError, match='no hub "shwcase"') as raised:
         hub_checking.find_hub(None, "shwcase")
     assert "showcase" in raised.value.hint
+
+
+# Runs on a hub --------------------------------------------------------------------------------------------------------
+
+
+def check_on(hub: FakeHub, curriculum: Path, *paths: str) -> int:
+    with serving(hub.handler()) as url:
+        return cli.run(["--project", str(curriculum), "check", "--hub", url, *(str(curriculum / one) for one in paths)])
+
+
+def test_running_on_a_hub_needs_a_token(curriculum: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hub = hub_for_ana()
+    assert check_on(hub, curriculum) == 2
+    assert "CATALYST_HUB_TOKEN" in capsys.readouterr().err
+    assert hub.seen == []
+
+
+def test_what_cannot_be_run_on_a_hub_is_told_and_the_server_is_stopped(
+    curriculum: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CATALYST_HUB_TOKEN", TOKEN)
+    hub = hub_for_ana()
+    assert check_on(hub, curriculum, "lessons/01-rain.md") == 1
+    told = capsys.readouterr().out
+    assert "errored HubError: no kernel today" in told and "1 notebook: 1 errored" in told
+    assert hub.seen[-2:] == [f"DELETE {USER}/server", f"GET {USER}"]
+    assert check_on(hub, curriculum, "lessons") == 1
+    assert "2 notebooks: 2 errored" in capsys.readouterr().out
+    hub.answers["GET /user/ana/git-pull/api"] = (404, "<html>")
+    assert check_on(hub, curriculum) == 2
+    assert "nbgitpuller is missing" in capsys.readouterr().err
+    assert hub.seen[-2] == f"DELETE {USER}/server"

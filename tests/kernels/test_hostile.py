@@ -184,7 +184,7 @@ def test_without_a_network(tmp_path: Path, engine: str) -> None:
 
 
 SHADOWS = {
-    "numpy.py": "VALUE = 'ours'",
+    "pandas.py": "VALUE = 'ours'",
     "json.py": "raise RuntimeError('the standard library comes first')",
     "sitecustomize.py": "raise RuntimeError('not at start')",
     "scipy.py": "VALUE = 'ours'",
@@ -196,8 +196,8 @@ def test_modules_of_the_folder_come_before_installed_ones(tmp_path: Path) -> Non
     (tmp_path / "lessons").mkdir()
     for name, text in SHADOWS.items():
         (tmp_path / "lessons" / name).write_text(text, encoding="utf-8")
-    one = make("lessons/na\u00efve \u4e2d.py", "import numpy", "import json, scipy", "numpy.VALUE + scipy.VALUE")
-    other = make("lessons/b.py", "import numpy", "numpy.VALUE")
+    one = make("lessons/na\u00efve \u4e2d.py", "import pandas", "import json, scipy", "pandas.VALUE + scipy.VALUE")
+    other = make("lessons/b.py", "import pandas", "pandas.VALUE")
     for found in run_many(tmp_path, [Request(one), Request(other), Request(one)]):
         assert found.outcome == "passed", found
         assert "ours" in str(found.outputs)

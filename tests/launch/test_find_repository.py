@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from catalyst_lessons.files.repository import find_folder, find_repository
+from catalyst_lessons.files.repository import find_folder, find_repository, is_preview
 
 GITHUB = {
     "GITHUB_ACTIONS": "true",
@@ -141,3 +141,21 @@ def test_without_git_or_repository_nothing_is_known(tmp_path: Path, clone: Path)
     assert find_repository(clone, {"PATH": str(tmp_path / "nothing")}) == ("", "")
     assert find_repository(Path("/"), PATH) == ("", "")
     assert find_repository(tmp_path / "missing", PATH) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("environ", "preview"),
+    [
+        (GITHUB, False),
+        (GITHUB | {"GITHUB_HEAD_REF": "fix"}, True),
+        (GITLAB, False),
+        (GITLAB | {"CI_MERGE_REQUEST_SOURCE_PROJECT_URL": "https://gitlab.com/ana/lessons"}, True),
+        ({"NETLIFY": "true", "PULL_REQUEST": "true"}, True),
+        ({"NETLIFY": "true", "PULL_REQUEST": "false"}, False),
+        ({"PULL_REQUEST": "true"}, False),
+        ({"READTHEDOCS": "True", "READTHEDOCS_VERSION_TYPE": "external"}, False),
+        ({}, False),
+    ],
+)
+def test_a_pull_request_whose_branch_is_known_is_a_preview(environ: dict[str, str], preview: bool) -> None:
+    assert is_preview(environ) == preview

@@ -163,6 +163,8 @@ def test_other_code_is_told_and_the_proved_code_is_shown(tmp_path):
     other = LESSON.replace('print("Good morning.")', 'print("Hola.")')
     page = staged(tmp_path, {"lessons/a.md": LESSON, "lessons/a.es.md": other})["es/lessons/a.md"]
     assert "lessons/a.es.md:13: T222" in findings(tmp_path)
+    messages = [one.message for one in check_translations(Project.open(tmp_path, environ={})) if one.code == "T222"]
+    assert messages == ["code cell 1 differs from lessons/a.md; only the original's code is run"]
     assert 'print("Good morning.")' in page and 'print("Hola.")' not in page
 
 

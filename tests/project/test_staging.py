@@ -85,7 +85,7 @@ def test_links_of_a_notebook_lead_to_notebooks(tmp_path, target, address):
 def test_every_language_has_every_page(tmp_path):
     project = opened(tmp_path, FILES)
     tree = stage(project, {})
-    overviews = ("index", "schedule", "objectives", "glossary", "print", "exercises/index", "translation-status")
+    overviews = ("index", "schedule", "objectives", "glossary", "hubs", "print", "exercises/index", "translation-status")
     names = ("lessons/a", "lessons/deep/b", "exercises/e", "setup", *overviews)
     assert {path for path in tree.contents if path.endswith(".md")} == {
         f"{language}/{name}.md" for language in ("en", "es") for name in names
@@ -223,7 +223,7 @@ def test_menu_is_in_teaching_order(tmp_path):
         "schedule.md",
         Section("Lessons", ("lessons/deep/b.md", "lessons/a.md")),
         Section("Exercises", ("exercises/index.md", "exercises/e.md")),
-        Section("Reference", ("objectives.md", "glossary.md", "more.md", "translation-status.md", "print.md")),
+        Section("Reference", ("objectives.md", "glossary.md", "hubs.md", "more.md", "translation-status.md", "print.md")),
     )
 
 
@@ -257,7 +257,7 @@ def test_launch_links_lead_to_notebooks(tmp_path, parent, interface):
     assert project.problems == ()
     rows = launch_table(project)
     assert {(row.link.kind, row.language.tag) for row in rows} == {
-        (k, t) for k in ("hub", "binder") for t in ("en", "es")
+        (k, t) for k in ("hub", "binder", "colab") for t in ("en", "es")
     }
     assert missing_targets(project, rows) == ()
 

@@ -30,6 +30,7 @@ FORK_CI = {
     "GITHUB_SERVER_URL": "https://github.com",
     "GITHUB_REPOSITORY": "a-fork/lessons-of-ours",
     "GITHUB_REF_NAME": "main",
+    "GITHUB_HEAD_REF": "",
     "NO_MKDOCS_2_WARNING": "1",
 }
 

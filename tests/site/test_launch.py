@@ -1,4 +1,4 @@
-"""Launch buttons of small sites: another hub or another remote changes every one of them, and previews open their own."""
+"""Launch buttons of small sites: another hub or remote changes every one of them, and previews open their own."""
 
 from __future__ import annotations
 
@@ -139,10 +139,10 @@ def test_a_pull_request_from_a_fork_opens_its_own_branch(tmp_path: Path) -> None
     folder = tmp_path / "curriculum"
     write_site(folder, {**FILES, "mkdocs.yml": settings(("en", "es"), "hub: showcase") + THEME})
     rows = launch_table(Project.open(folder, environ=ci))
-    assert {row.link.kind for row in rows} == {"hub", "binder"}
+    assert {row.link.kind for row in rows} == {"hub", "binder", "colab"}
     for row in rows:
         assert row.link.repository.page == "https://github.com/ana/lessons"
-        assert row.link.branch == "notebooks-fix/typo"
+        assert row.link.branch == "notebooks-fix-typo"
         # Two branches in one folder stop nbgitpuller, or are mixed by it.
         assert row.link.kind != "hub" or row.link.target_path == "lessons-fix-typo"
     own = launch_table(Project.open(folder, environ={}))

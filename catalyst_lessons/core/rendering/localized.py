@@ -71,9 +71,9 @@ def place(name: str, language: Language) -> str:
 
     code = _REGIONS.get(name.lower(), name.upper() if len(name) == 2 else "")
     try:
-        found = Locale.parse(language.folder).territories.get(code, name)
+        found = str(Locale.parse(language.folder).territories.get(code, name))
     except (ValueError, UnknownLocaleError):
-        found = Locale("en").territories.get(code, name)
+        found = str(Locale("en").territories.get(code, name))
     return found[:1].upper() + found[1:]
 
 

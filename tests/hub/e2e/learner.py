@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from hub.e2e.real_hub import PASSWORD
 
@@ -56,18 +55,16 @@ class Learner:
         self.page.locator("input[name=password]").fill(PASSWORD)
         self.page.locator("form [type=submit]").first.click()
 
-    def notebook(self) -> Locator:
-        """The notebook that JupyterLab shows, once its kernel is ready: before, it drops what it is told to run."""
+    def notebook(self, path: str) -> Locator:
+        """The notebook with this path, in front of all others, once its kernel is ready.
+
+        Before that, JupyterLab drops what it is told to run.
+        """
         panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         panel.wait_for(timeout=STARTING)
+        self.page.locator(f'.lm-TabBar-tab.jp-mod-current[title*="Path: {path}"]').wait_for(timeout=RUNNING)
         self.page.locator("#jp-main-statusbar").get_by_text(re.compile(r"\| Idle$")).wait_for(timeout=RUNNING)
         return panel
-
-    def opened_path(self) -> str:
-        """The path of the document whose tab is in front; JupyterLab keeps it in the address."""
-        path = unquote(urlsplit(self.page.url).path).partition("/lab/tree/")[2]
-        label = self.page.locator(".lm-TabBar-tab.jp-mod-current .lm-TabBar-tabLabel").inner_text()
-        return path if path.endswith(f"/{label}") else f"{label}, not {path}"
 
     def run_all(self) -> None:
         """Run every cell, by the menu; JupyterLab stops at the first error."""

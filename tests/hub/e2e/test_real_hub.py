@@ -17,8 +17,7 @@ def test_the_button_of_a_spanish_page_leads_to_the_output_of_the_spanish_noteboo
     with visit("local", f"es/{LESSON}/") as learner:
         learner.press_button()
         learner.log_in()
-        notebook = learner.notebook()
-        assert learner.opened_path() == f"lessons/es/{LESSON}.ipynb"
+        notebook = learner.notebook(f"lessons/es/{LESSON}.ipynb")
         assert notebook.locator("h1").first.inner_text().startswith("Leer secuencias de ADN")
         output = run_cell(notebook.locator(".jp-CodeCell").first)
         # The data lies beside the notebook in the learner's copy.
@@ -29,10 +28,9 @@ def test_a_hub_under_a_path_works(visit) -> None:
     with visit("prefixed", f"es/{LESSON}/") as learner:
         learner.press_button()
         learner.log_in()
-        notebook = learner.notebook()
+        notebook = learner.notebook(f"lessons/es/{LESSON}.ipynb")
         assert learner.page.url.startswith(f"{learner.hub}/user/{learner.name}/lab/")
         assert learner.hub.endswith("/jupyter")
-        assert learner.opened_path() == f"lessons/es/{LESSON}.ipynb"
         assert run_cell(notebook.locator(".jp-CodeCell").first).inner_text().startswith(">lake-1")
 
 
@@ -42,17 +40,15 @@ def test_a_hub_whose_address_somebody_types_works_where_the_site_has_none(visit,
         learner.choose_hub(hubs["prefixed"].url)
         learner.press_button()
         learner.log_in()
-        learner.notebook()
+        learner.notebook(f"lessons/es/{LESSON}.ipynb")
         assert learner.page.url.startswith(f"{learner.hub}/user/{learner.name}/lab/")
-        assert learner.opened_path() == f"lessons/es/{LESSON}.ipynb"
 
 
 def test_the_starter_of_an_exercise_tells_what_is_not_right_yet(visit) -> None:
     with visit("local", f"es/{EXERCISE}/") as learner:
         learner.press_button()
         learner.log_in()
-        notebook = learner.notebook()
-        assert learner.opened_path() == f"lessons/es/{EXERCISE}.ipynb"
+        notebook = learner.notebook(f"lessons/es/{EXERCISE}.ipynb")
         learner.run_all()
         error = notebook.locator(".jp-OutputArea-output", has_text="AssertionError")
         error.wait_for(timeout=RUNNING)

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import time
@@ -61,6 +62,10 @@ class Guard:
             # Also if the cell then went on and all went well: an interrupted `sleep` in C just returns.
             self.why = "timeout"
         sandbox.end_all()
+        if self.why == "cancelled":
+            # Perhaps because the one who wanted the run was killed, and cleans up nothing.
+            for place in self.request.get("places", ()):
+                shutil.rmtree(place, ignore_errors=True)
         stack = os.pread(self.dump, DUMP, 0).decode("utf-8", "replace") if self.interrupted else ""
         files = {name: number for name, number in self.files.items() if name in stack}
         self._tell({"status": status, "why": self.why, "cell": self.cell, "stack": stack, "files": files})

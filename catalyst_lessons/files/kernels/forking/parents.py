@@ -115,7 +115,8 @@ class Parents:
         own_folders(self.scratch)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         root = str(Path(__file__).resolve().parents[4])
-        command = [sys.executable, "-c", START.format(root=root), str(theirs.fileno()), *map(str, font_folders())]
+        words = [theirs.fileno(), self.scratch, *font_folders()]
+        command = [sys.executable, "-c", START.format(root=root), *map(str, words)]
         # A session of its own: Ctrl-C in a terminal is for us, who end the runs.
         self.process = subprocess.Popen(
             command,

@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -28,8 +29,8 @@ IDLE_THREADS = frozenset({"jemalloc_bg_thd"})
 class Zygote:
     """A warm parent: the first one, or one forked from it that has imported more."""
 
-    def __init__(self, sock: socket.socket, kernel: Any) -> None:
-        self.sock, self.kernel = sock, kernel
+    def __init__(self, sock: socket.socket, kernel: Any, *, scratch: str = "") -> None:
+        self.sock, self.kernel, self.scratch = sock, kernel, scratch
         self.below: dict[int, int] = {}
         self.poll = select.poll()
         self.poll.register(sock.fileno(), select.POLLIN)
@@ -51,6 +52,8 @@ class Zygote:
                     for pid in self.below.values():
                         os.kill(pid, signal.SIGTERM)
         sandbox.end_all()
+        if self.scratch:
+            shutil.rmtree(self.scratch, ignore_errors=True)
         os._exit(0)
 
     def _one_less(self, pidfd: int) -> None:
@@ -230,8 +233,6 @@ def _keep_fonts() -> None:
 
 
 def _copy_fonts(source: str, target: str) -> None:
-    import shutil
-
     with contextlib.suppress(OSError):
         for name in os.listdir(source):
             if name.startswith("fontlist-"):
@@ -259,7 +260,7 @@ def _sockets() -> set[str]:
 def main() -> NoReturn:
     """Imports what every kernel imports, then serves."""
     sock = socket.socket(fileno=int(sys.argv[1]))
-    FONTS[:] = sys.argv[2:]
+    scratch, FONTS[:] = sys.argv[2], sys.argv[3:]
     sys.argv[:] = ["zygote"]
     from catalyst_lessons.files.kernels.forking import sockets
 
@@ -268,4 +269,4 @@ def main() -> NoReturn:
     sock.send(json.dumps({"ready": not reason, "reason": reason}).encode())
     if reason:
         os._exit(1)
-    Zygote(sock, None).serve()
+    Zygote(sock, None, scratch=scratch).serve()

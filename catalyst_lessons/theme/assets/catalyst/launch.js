@@ -22,11 +22,11 @@
   const front = (typed) => {
     const text = typed.trim();
     const bare = /^[\w-]+(\.[\w-]+)+(:\d+)?(\/|$)/.test(text);
-    if (text.length > 500 || !(bare || /^https?:\/\//i.test(text))) return "";
+    if (text.length > 500 || /[\s\\]/.test(text) || !(bare || /^https?:\/\//i.test(text))) return "";
     let url;
     try { url = new URL(bare ? `https://${text}` : text); } catch { return ""; }
     const safe = url.protocol === "https:" || (url.protocol === "http:" && LOCAL.includes(url.hostname));
-    if (!safe || url.username || url.password) return "";
+    if (!safe || url.username || url.password || !/^[\w.:[\]-]+$/.test(url.host)) return "";
     return url.origin + url.pathname.replace(/\/(?:hub|user|user-redirect)(?:\/.*)?$/, "").replace(/\/+$/, "");
   };
 
