@@ -177,5 +177,6 @@ def _launch(project: Project, sources: Sequence[Lesson]) -> Iterator[Finding]:
         hint = "set `catalyst-lessons: repository:` to the address that git clones, or push the project to a git host"
         message = "no repository is known, so no launch buttons are made"
         yield Finding("H401", message, Location(SETTINGS, project.settings.lines.get("repository", 0)), hint, "info")
-    links = (project.launch_links(one, form, project.languages[0]) for one in sources for form in project.forms(one)[:1])
+    first = project.languages[0]
+    links = (project.launch_links(one, form, first) for one in sources for form in project.forms(one)[:1])
     yield from dict.fromkeys(finding for _, findings in links for finding in findings)

@@ -71,7 +71,10 @@ CASES: dict[str, tuple[Cells, Expected]] = {
     "input": (("name = input('name? ')", "name"), failed("StdinNotImplementedError")),
     "reads_stdin": (("import sys\nassert sys.stdin.read() == ''",), PASSED),
     "syntax": (("x = 1", "def broken(:\n    pass"), failed("SyntaxError", 2)),
-    "recursion": (("import sys\nsys.setrecursionlimit(300)\ndef f(n): return f(n + 1)\nf(0)",), failed("RecursionError")),
+    "recursion": (
+        ("import sys\nsys.setrecursionlimit(300)\ndef f(n): return f(n + 1)\nf(0)",),
+        failed("RecursionError"),
+    ),
     "bad_repr": (("class A:\n    def __repr__(self): raise KeyError('no')", "A()"), failed("KeyError", 2)),
     "null_byte": (("x = 'a\x00b'",), failed("SyntaxError")),
     # Processes

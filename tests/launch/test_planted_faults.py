@@ -34,7 +34,7 @@ def told(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
         (("hub: unam",), "C521", "choose another one: none"),
         (("hub: showcse",), "C518", 'did you mean "showcase"?'),
         (("branch: refs/heads/notebooks",), "C513", 'write "notebooks"'),
-        (("branch: 9fceb02d0ae598e95dc970b74767f19372d61af8",), "C513", 'a launch link pulls a branch that grows'),
+        (("branch: 9fceb02d0ae598e95dc970b74767f19372d61af8",), "C513", "a launch link pulls a branch that grows"),
         (("preview_branch: 'notebooks {branch}'",), "C513", 'write "notebooks-x"'),
         (("hubs: [{id: a, url: 'https://a.org', parent_path: /srv}]",), "C511", 'write "srv"'),
         (("hubs: [{id: a, url: 'https://a.org', software: binder}]",), "C509", 'did you mean "binderhub"?'),

@@ -85,8 +85,8 @@ def test_links_of_a_notebook_lead_to_notebooks(tmp_path, target, address):
 def test_every_language_has_every_page(tmp_path):
     project = opened(tmp_path, FILES)
     tree = stage(project, {})
-    overviews = ("index", "schedule", "objectives", "glossary", "hubs", "print", "exercises/index", "translation-status")
-    names = ("lessons/a", "lessons/deep/b", "exercises/e", "setup", *overviews)
+    overviews = ("index", "schedule", "objectives", "glossary", "hubs", "print", "translation-status")
+    names = ("lessons/a", "lessons/deep/b", "exercises/e", "exercises/index", "setup", *overviews)
     assert {path for path in tree.contents if path.endswith(".md")} == {
         f"{language}/{name}.md" for language in ("en", "es") for name in names
     }
@@ -223,7 +223,10 @@ def test_menu_is_in_teaching_order(tmp_path):
         "schedule.md",
         Section("Lessons", ("lessons/deep/b.md", "lessons/a.md")),
         Section("Exercises", ("exercises/index.md", "exercises/e.md")),
-        Section("Reference", ("objectives.md", "glossary.md", "hubs.md", "more.md", "translation-status.md", "print.md")),
+        Section(
+            "Reference",
+            ("objectives.md", "glossary.md", "hubs.md", "more.md", "translation-status.md", "print.md"),
+        ),
     )
 
 

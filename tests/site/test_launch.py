@@ -18,7 +18,7 @@ from tests.site.conftest import THEME, run_tool, write_site
 pytestmark = pytest.mark.xdist_group("site")
 
 LESSON = "---\ntitle: {title}\n---\n\n## First\n\nGood morning.\n"
-EXERCISE = "---\ntitle: Work\nlesson: lessons/01-one.md\n---\n\n```python tags=[\"solution\"]\nprint(1)\n```\n"
+EXERCISE = '---\ntitle: Work\nlesson: lessons/01-one.md\n---\n\n```python tags=["solution"]\nprint(1)\n```\n'
 FILES = {
     "lessons/01-one.md": LESSON.format(title="One"),
     "lessons/02-two.md": LESSON.format(title="Two"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,9 @@ hubs:
   - id: theirs
     url: https://theirs.example.org/jupyter
     interface: notebooks
+  - id: gone
+    url: https://gone.example.org
+    status: retired
 """
 PHONE = {"viewport": {"width": 360, "height": 720}, "is_mobile": True, "has_touch": True}
 FIRST = ":nth-match([data-launch=hub], 1)"
@@ -219,6 +223,38 @@ def test_the_menu_fits_a_small_phone(visit, path: str, scheme: str) -> None:
         assert part.bounding_box()["height"] >= 40, part.evaluate("part => part.outerHTML")
         inside = "part => part.getBoundingClientRect().right <= part.closest('nav').getBoundingClientRect().right + 1"
         assert part.evaluate(inside)
+
+
+def test_a_hub_that_is_not_offered_any_more_is_told(visit) -> None:
+    page = visit("es/lessons/01-one/")
+    for choice in ("cicada", "gone", "https://gone.example.org/hub/home"):
+        page.evaluate("choice => localStorage.setItem('catalyst-hub', choice)", choice)
+        page.reload()
+        assert hub_of(page) == "https://ours.example.org"
+        assert page.get_by_role("status").inner_text() == "El hub que habías elegido ya no se ofrece."
+    linked = visit("lessons/01-one/?hub=gone")
+    assert linked.get_by_role("status").inner_text() == "The hub you had chosen is not offered any more."
+    type_hub(linked, "gone.example.org")
+    assert hub_of(linked) == "https://ours.example.org"
+    assert linked.get_by_role("status").inner_text() == "The hub you had chosen is not offered any more."
+
+
+def test_lessons_without_a_hub_of_their_own_open_in_the_readers(visit) -> None:
+    page = visit("lessons/02-two/")
+
+    def without_hubs(route) -> None:
+        text = re.sub(r'<a [^>]*data-launch="?hub.*?</a>', "", route.fetch().text())
+        route.fulfill(body=text, content_type="text/html")
+
+    page.route("**/lessons/01-one/", without_hubs)
+    page.goto(page.url.replace("02-two", "01-one"))
+    assert page.locator("[data-launch=hub]:visible").count() == 0
+    assert page.locator(".md-button--primary").inner_text() == "Open in Binder"
+    type_hub(page, "https://my.example.org")
+    assert hub_of(page) == "https://my.example.org"
+    assert page.locator(".md-button--primary").inner_text() == "Open in my.example.org"
+    page.get_by_label("My hub", exact=True).select_option("")
+    assert page.locator("[data-launch=hub]:visible").count() == 0
 
 
 def test_without_javascript_there_is_a_plain_list_of_links(visit) -> None:

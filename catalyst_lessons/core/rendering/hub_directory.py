@@ -67,7 +67,7 @@ def _rows(hub: Hub, view: Overview, lesson: str) -> Iterator[str]:
     if hub.contact:
         yield f"**{words('Whom to ask')}:** {_contact(hub.contact)}"
     if hub.since:
-        yield f"**{words('Last seen working')}:** {localized_month(hub.since, language)}"
+        yield f"**{words('Last seen working')}:** {html.text(localized_month(hub.since, language))}"
 
 
 def _computer(hub: Hub, view: Overview) -> str:
@@ -106,5 +106,5 @@ def _former(hub: Hub, language: Language) -> str:
     """A hub that was switched off: its name, where it was, its former address, and since when."""
     where = place(hub.country or hub.region, language)
     named = f"**{html.text(hub.name_in(language.tag))}**{', ' if where else ''}{html.text(where)}"
-    since = f" ({localized_month(hub.since, language)})" if hub.since else ""
+    since = f" ({html.text(localized_month(hub.since, language))})" if hub.since else ""
     return f"{named}: <code dir='ltr'>{html.text(hub.url.partition('//')[2])}</code>{since}"

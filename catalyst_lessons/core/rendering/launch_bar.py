@@ -66,7 +66,7 @@ def _closed(hub: Hub, words: Words, language: Language) -> str:
         text = words("{hub} was switched off ({date}). Use another of the ways here.")
     else:
         text = words("{hub} was switched off. Use another of the ways here.")
-    date = localized_month(hub.since, language) if hub.since else ""
+    date = html.text(localized_month(hub.since, language)) if hub.since else ""
     return text.replace("{date}", date).replace("{hub}", html.text(hub.name_in(language.tag)))
 
 
@@ -95,6 +95,7 @@ def _settings(launch: Launch, words: Words, language: Language) -> str:
             }
             for hub in hubs
         ],
+        "closed": [hub.url.rstrip("/") for hub in launch.hubs if not hub.launches],
         "words": _menu_words(words),
     }
     return html.text(json.dumps(settings, ensure_ascii=False, separators=(",", ":")))

@@ -31,10 +31,10 @@
   };
 
   // What is kept is an id or an address, and either is checked again before it is used.
-  const find = (hubs, choice) => {
+  const find = (it, choice) => {
     const url = front(choice);
-    const known = hubs.find((hub) => hub.id === choice || hub.url === url);
-    if (known || !url) return known;
+    const known = it.hubs.find((hub) => hub.id === choice || hub.url === url);
+    if (known || !url || it.closed.includes(url)) return known;
     return { id: "", name: url.replace(/^https?:\/\//, ""), url, interface: "lab", parent: "" };
   };
 
@@ -86,7 +86,7 @@
     const remember = make("button", { class: "md-button", type: "button", hidden: "" }, words.remember);
     row.after(menu, status, remember);
 
-    const current = () => find(it.hubs, visit.get()) || find(it.hubs, kept.get());
+    const current = () => find(it, visit.get()) || find(it, kept.get());
     const show = () => {
       const hub = current();
       const href = hub ? link(hub, it) : before.href;
@@ -99,14 +99,14 @@
       select.value = hub ? hub.id || "other" : "";
       own.hidden = select.value !== "other";
       if (hub && !hub.id) field.value = hub.url;
-      remember.hidden = !find(it.hubs, visit.get());
+      remember.hidden = !find(it, visit.get());
       return hub;
     };
     const choose = (choice) => {
       visit.set("");
       kept.set(choice);
       const hub = show();
-      status.textContent = hub ? said(words.remembered, hub) : words.forgotten;
+      status.textContent = hub ? said(words.remembered, hub) : choice ? words.gone : words.forgotten;
       return hub;
     };
     // A hub that does not let itself be asked from here may work all the same, so nothing waits for this.
@@ -130,15 +130,16 @@
       event.preventDefault();
       const url = front(field.value);
       field.setAttribute("aria-invalid", String(!url));
-      if (url) ask(choose(url));
-      else { status.textContent = words.bad; field.focus(); }
+      const hub = url && choose(url);
+      if (hub) ask(hub);
+      if (!url) { status.textContent = words.bad; field.focus(); }
     });
     remember.addEventListener("click", () => { choose(visit.get()); first.focus(); });
     addEventListener("pageshow", (event) => { if (event.persisted) show(); });
 
     const hub = show();
     if (!remember.hidden) status.textContent = said(words.visiting, hub);
-    else if (kept.get() && !hub) status.textContent = words.gone;
+    else if (visit.get() || (kept.get() && !hub)) status.textContent = words.gone;
   };
 
   const start = () => {
