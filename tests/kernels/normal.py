@@ -11,7 +11,7 @@ RUN_BY_RUN = (
     (re.compile(r"/[^\s'\"]*/ipykernel_\d+/\d+\.py"), "CELL.py"),
     (re.compile(r"/[^\s'\"]*/catalyst-[^\s'\"/]*"), "FOLDER"),
     (re.compile(r"0x[0-9a-f]{6,}"), "0xADDRESS"),
-    (re.compile(r"\b\d+(?:\.\d+)?(?:e-\d+)? ?(?:ns|[\u00b5\u03bcu]s|ms|s|min)\b"), "TIME"),
+    (re.compile(r"\b\d+(?:\.\d+)?(?:e[+-]\d+)? ?(?:ns|[\u00b5\u03bcu]s|ms|s|min)\b"), "TIME"),
     (re.compile(r"\b[0-9a-f]{32}\b|\b[0-9a-f]{8}-[0-9a-f-]{27}\b"), "ID"),
     (re.compile(r"Task-\d+"), "Task-N"),
     (re.compile(r"\b(?:pid|PID)[ =:]*\d+"), "PID"),

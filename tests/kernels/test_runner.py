@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import signal
 import subprocess
@@ -10,7 +11,7 @@ import sys
 import tempfile
 import textwrap
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -96,14 +97,32 @@ MESSAGES = {
 LIMITS = Limits(cell_seconds=4, memory=800, output=8)
 
 
-def kernels() -> set[str]:
-    """The process ids of kernels and of sleeping children."""
-    found = subprocess.run(["/bin/ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
-    return {line.split()[0] for line in found.splitlines() if "catalyst-kernel-" in line or "sleep 4321" in line}
+@dataclass(frozen=True)
+class Traces:
+    """What runs of one test leave: processes in, and files of, a temporary folder that no other test uses."""
+
+    folder: Path
+
+    def processes(self) -> set[str]:
+        """The ids of processes that work below the folder: kernels, and what notebooks started."""
+        found = set()
+        for link in Path("/proc").glob("[0-9]*/cwd"):
+            with contextlib.suppress(OSError):
+                if os.readlink(link).startswith(f"{self.folder}/"):
+                    found.add(link.parent.name)
+        return found
+
+    def __bool__(self) -> bool:
+        return bool(self.processes()) or any(name.startswith("catalyst-") for name in os.listdir(self.folder))
 
 
-def leftovers() -> set[str]:
-    return {name for name in os.listdir(tempfile.gettempdir()) if name.startswith("catalyst-")}
+@pytest.fixture
+def traces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Traces:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    return Traces(folder)
 
 
 @pytest.fixture(scope="module")
@@ -234,8 +253,7 @@ def test_the_notebook_has_a_limit_too(lesson: Make, project: Path) -> None:
     assert "the notebook did not end within 2 s" in found.message
 
 
-def test_nothing_is_left_behind(lesson: Make, project: Path) -> None:
-    before = kernels(), leftovers()
+def test_nothing_is_left_behind(lesson: Make, project: Path, traces: Traces) -> None:
     children = (
         "import subprocess\nsubprocess.Popen(['sleep', '4321'])\n"
         "subprocess.Popen(['sleep', '4321'], start_new_session=True)\n"
@@ -246,12 +264,10 @@ def test_nothing_is_left_behind(lesson: Make, project: Path) -> None:
     )
     assert (first.outcome, second.outcome) == ("passed", "failed")
     time.sleep(0.2)
-    assert (kernels(), leftovers()) == before
+    assert not traces
 
 
-def test_an_exception_of_the_caller_stops_everything(lesson: Make, project: Path) -> None:
-    before = kernels(), leftovers()
-
+def test_an_exception_of_the_caller_stops_everything(lesson: Make, project: Path, traces: Traces) -> None:
     def stop(_: Run) -> None:
         raise KeyboardInterrupt
 
@@ -263,11 +279,10 @@ def test_an_exception_of_the_caller_stops_everything(lesson: Make, project: Path
     with pytest.raises(KeyboardInterrupt):
         run_many(project, requests, jobs=2, on_done=stop)
     assert time.monotonic() - began < 20
-    assert (kernels(), leftovers()) == before
+    assert not traces
 
 
-def test_control_c_leaves_no_kernel(project: Path) -> None:
-    before = kernels(), leftovers()
+def test_control_c_leaves_no_kernel(project: Path, traces: Traces) -> None:
     program = textwrap.dedent("""
         from pathlib import Path
         from catalyst_lessons.core.model import Cell, Lesson
@@ -277,14 +292,15 @@ def test_control_c_leaves_no_kernel(project: Path) -> None:
     """)
     process = subprocess.Popen([sys.executable, "-c", program], cwd=project, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 30
-    while len(kernels() - before[0]) < 2 and time.monotonic() < deadline:
+    while len(traces.processes()) < 2 and time.monotonic() < deadline:
         time.sleep(0.1)
+    assert traces
     time.sleep(1)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=20)
     assert "KeyboardInterrupt" in errors
     assert "never retrieved" not in errors
-    assert (kernels(), leftovers()) == before
+    assert not traces
 
 
 def test_a_folder_that_cannot_be_copied_is_errored(

@@ -69,9 +69,7 @@ def wanted() -> dict[str, str]:
 
 def translations(language: str) -> dict[str, str]:
     po = polib.pofile(str(LOCALES / language / "LC_MESSAGES" / "interface.po"))
-    return {
-        entry.msgid: entry.msgstr for entry in po if entry.msgstr and not entry.fuzzy and not entry.obsolete
-    }
+    return {entry.msgid: entry.msgstr for entry in po if entry.msgstr and not entry.fuzzy and not entry.obsolete}
 
 
 def missing(words: dict[str, str], known: dict[str, str]) -> list[str]:
@@ -117,9 +115,7 @@ def test_the_collection_finds_words_of_each_kind() -> None:
 @pytest.mark.parametrize("language", COMPLETE + PARTIAL)
 def test_placeholders_are_kept(language: str) -> None:
     known = translations(language)
-    assert {word: placeholders(text) for word, text in known.items()} == {
-        word: placeholders(word) for word in known
-    }
+    assert {word: placeholders(text) for word, text in known.items()} == {word: placeholders(word) for word in known}
 
 
 @pytest.mark.parametrize("language", COMPLETE + PARTIAL)

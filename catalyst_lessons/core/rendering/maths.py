@@ -65,7 +65,7 @@ def _mathml(tex: str, display: str) -> str:
     inner = _ENVIRONMENT.sub(r"\\\1{split}", tex.strip())
     try:
         made = convert(inner, display=display)
-    except Exception:
+    except Exception:  # noqa: BLE001  latex2mathml raises many kinds, IndexError too, for TeX it does not know
         made = "<"
     readable = _MATHML.fullmatch(made) and not _UNKNOWN.search(made)
     return html.sealed(made) if readable else f"<code>{html.text(tex)}</code>"
