@@ -19,11 +19,11 @@ from time import perf_counter
 
 import polib
 
-from catalyst_lessons.core.applying import apply_catalog
-from catalyst_lessons.core.messages import Catalog, Message, Segment
 from catalyst_lessons.core.model import Language, Location
-from catalyst_lessons.core.segments import extract
-from catalyst_lessons.core.stretches import stretches
+from catalyst_lessons.core.translation.applying import apply_catalog
+from catalyst_lessons.core.translation.messages import Catalog, Message, Segment
+from catalyst_lessons.core.translation.segments import extract
+from catalyst_lessons.core.translation.stretches import stretches
 from catalyst_lessons.files.catalogs import update_catalog
 from catalyst_lessons.files.sources import read_whole
 

@@ -82,7 +82,7 @@ def check(
     copy of its folder. Exits with 0 if all is well, 1 if there is a finding or a notebook fails.
     """
     from catalyst_lessons.adapters.progress import progress
-    from catalyst_lessons.core.report_formats import render
+    from catalyst_lessons.core.report.formats import render
     from catalyst_lessons.files.site import write_bytes
     from catalyst_lessons.project.checking import check_files, check_project, in_repository
 
@@ -165,7 +165,7 @@ def _project(folder: Path, paths: tuple[Path, ...]) -> tuple[Project | None, lis
 
 
 def _page(report: Report, project: Project | None, paths: tuple[Path, ...]) -> bytes:
-    from catalyst_lessons.core.report_html import render_html
+    from catalyst_lessons.core.report.html import render_html
     from catalyst_lessons.project.checking import text_of
 
     title = project.settings.title if project else "Notebooks"

@@ -46,7 +46,7 @@ def check(folder: Path, target: str, form: str, language: str, timeout: float) -
     """
     import os
 
-    from catalyst_lessons.core.hub_report import is_ready, judge
+    from catalyst_lessons.core.launching.hub_report import is_ready, judge
     from catalyst_lessons.core.rendering.hub_page import render_hub
     from catalyst_lessons.project.hub_checking import TOKEN, Wanted, find_hub, look_at, wanted_by
     from catalyst_lessons.project.translations import words_in

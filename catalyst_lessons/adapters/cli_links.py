@@ -54,8 +54,8 @@ def make(hub: str, repository: str, path: str, branch: str, target_path: str | N
     """Build one launch link (nbgitpuller); no curriculum is needed."""
     from typing import cast
 
-    from catalyst_lessons.core.hubs import Hub, Interface
-    from catalyst_lessons.core.launch import hub_link, parse_repository
+    from catalyst_lessons.core.launching.hubs import Hub, Interface
+    from catalyst_lessons.core.launching.links import hub_link, parse_repository
 
     link = hub_link(
         Hub.at(hub),

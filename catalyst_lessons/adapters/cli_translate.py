@@ -99,7 +99,7 @@ def normalize(folder: Path, check: bool) -> int:
 @click.pass_obj
 def status(folder: Path, form: str, badge: Path | None) -> int:
     """How far each lesson is in each language: messages by state, words left, when it was changed last, and by whom."""
-    from catalyst_lessons.core.status_formats import FORMATS, badges
+    from catalyst_lessons.core.translation.status_formats import FORMATS, badges
     from catalyst_lessons.files.site import write_bytes
     from catalyst_lessons.project import Project
     from catalyst_lessons.project.translating import status as status_of
@@ -137,7 +137,7 @@ def _beside(name: str, tag: str) -> str:
 def check(folder: Path, form: str, tags: tuple[str, ...]) -> int:
     """Find translations that break a link, code, a formula or the structure; those are not published."""
     from catalyst_lessons.core.report import Report
-    from catalyst_lessons.core.report_formats import render
+    from catalyst_lessons.core.report.formats import render
     from catalyst_lessons.project import Project
     from catalyst_lessons.project.translating import check_translations, in_languages
 

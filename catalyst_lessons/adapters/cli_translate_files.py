@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from catalyst_lessons.core.importing import Imported
+    from catalyst_lessons.core.translation.importing import Imported
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from catalyst_lessons.core.inline import MATH
 from catalyst_lessons.core.markup import Callout, Line, Prose, Tab, Verbatim, parse_markup, walk
+from catalyst_lessons.core.translation.inline import MATH
 
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 # `](target "title")`: only what follows the closing bracket matters, so images inside links are found as well.

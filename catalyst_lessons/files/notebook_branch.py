@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalyst_lessons.core.errors import UsageError
-from catalyst_lessons.core.publishing import Entry
-from catalyst_lessons.core.repositories import without_credentials
+from catalyst_lessons.core.launching.publishing import Entry
+from catalyst_lessons.core.launching.repositories import without_credentials
 
 REMOTE = "origin"
 LOCAL_SECONDS = 60.0

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from catalyst_lessons.core.errors import UsageError
-from catalyst_lessons.core.launch import parse_repository
+from catalyst_lessons.core.launching.links import parse_repository
 from catalyst_lessons.core.model import Json
 
 GIT_SECONDS = 5.0

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from catalyst_lessons.core.applying import Applied, apply_catalog
-from catalyst_lessons.core.applying_notebook import apply_to_notebook
 from catalyst_lessons.core.errors import SettingsError, SourceError, UsageError
 from catalyst_lessons.core.frontmatter import language_tag
-from catalyst_lessons.core.importing import Imported, import_catalog, import_page
-from catalyst_lessons.core.messages import Catalog
 from catalyst_lessons.core.model import Language, Lesson, Location
-from catalyst_lessons.core.pseudo import pseudo_catalog
 from catalyst_lessons.core.report import Finding
-from catalyst_lessons.core.segments import extract
 from catalyst_lessons.core.translation import Coverage, coverage
-from catalyst_lessons.core.translation_checks import check_catalog
+from catalyst_lessons.core.translation.applying import Applied, apply_catalog
+from catalyst_lessons.core.translation.applying_notebook import apply_to_notebook
+from catalyst_lessons.core.translation.checks import check_catalog
+from catalyst_lessons.core.translation.importing import Imported, import_catalog, import_page
+from catalyst_lessons.core.translation.messages import Catalog
+from catalyst_lessons.core.translation.pseudo import pseudo_catalog
+from catalyst_lessons.core.translation.segments import extract
 from catalyst_lessons.files.catalogs import catalog_path, read_catalog, read_credits, read_foreign, update_catalog
 from catalyst_lessons.files.sources import read_whole
 from catalyst_lessons.project.project import Project

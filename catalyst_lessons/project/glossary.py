@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalyst_lessons.core.errors import UsageError
-from catalyst_lessons.core.glossary_export import to_bilingual_csv, to_csv, to_tbx
+from catalyst_lessons.core.glossary.export import to_bilingual_csv, to_csv, to_tbx
 from catalyst_lessons.core.model import Language
 from catalyst_lessons.project.project import Project
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from catalyst_lessons.core.errors import UsageError
-from catalyst_lessons.core.hub_report import HubFacts, Inside
-from catalyst_lessons.core.hubs import Hub
-from catalyst_lessons.core.launch import LaunchLink
-from catalyst_lessons.core.publishing import Needs
+from catalyst_lessons.core.launching.hub_report import HubFacts, Inside
+from catalyst_lessons.core.launching.hubs import Hub
+from catalyst_lessons.core.launching.links import LaunchLink
+from catalyst_lessons.core.launching.publishing import Needs
 from catalyst_lessons.core.rendering.preflight import preflight_code, wanted
 from catalyst_lessons.files.hub.asking import Door
 from catalyst_lessons.files.hub.kernels import run_code

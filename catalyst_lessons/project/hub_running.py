@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalyst_lessons.core.errors import UsageError
-from catalyst_lessons.core.hubs import Hub
-from catalyst_lessons.core.launch import check_hub
+from catalyst_lessons.core.launching.hubs import Hub
+from catalyst_lessons.core.launching.links import check_hub
 from catalyst_lessons.core.model import Json, Lesson
 from catalyst_lessons.core.report import Report, Run
 from catalyst_lessons.files.hub.asking import Door

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from catalyst_lessons.core.hubs import Hub
-from catalyst_lessons.core.settings_hubs import parse_known_hubs
+from catalyst_lessons.core.launching.hubs import Hub
+from catalyst_lessons.core.settings.hubs import parse_known_hubs
 from catalyst_lessons.files.known_hubs import FILE, read_known_hubs
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from catalyst_lessons.core.launch import LaunchLink, parse_link
+from catalyst_lessons.core.launching.links import LaunchLink, parse_link
 from catalyst_lessons.core.model import Language, Lesson
 from catalyst_lessons.core.report import Finding
 from catalyst_lessons.project.notebooks import notebook_tree

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from catalyst_lessons.core.exercises import has_solution
+from catalyst_lessons.core.exercises.mutation import Mutant, mutants
 from catalyst_lessons.core.model import Lesson
-from catalyst_lessons.core.mutation import Mutant, mutants
 from catalyst_lessons.core.report import Finding, Run
 from catalyst_lessons.files.kernels.execution import Limits
 from catalyst_lessons.files.kernels.runner import Request

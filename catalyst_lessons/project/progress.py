@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from catalyst_lessons.core.model import Language
-from catalyst_lessons.core.progress import Row
 from catalyst_lessons.core.rendering.status import share_of
+from catalyst_lessons.core.translation.progress import Row
 from catalyst_lessons.project.project import Project
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from catalyst_lessons.core import exercises
 from catalyst_lessons.core.errors import SettingsError, UsageError
-from catalyst_lessons.core.hubs import BINDER, Hub
-from catalyst_lessons.core.launch import LaunchLink, Repository, parse_repository
+from catalyst_lessons.core.launching.hubs import BINDER, Hub
+from catalyst_lessons.core.launching.links import LaunchLink, Repository, parse_repository
+from catalyst_lessons.core.launching.offers import Published, Refused, offers, preview_branch, preview_folder
 from catalyst_lessons.core.model import Curriculum, Form, Language, Lesson, Location
-from catalyst_lessons.core.offers import Published, Refused, offers, preview_branch, preview_folder
 from catalyst_lessons.core.rendering.launch_bar import Launch
 from catalyst_lessons.core.report import Finding, Run, Severity
 from catalyst_lessons.core.settings import Settings, parse_settings

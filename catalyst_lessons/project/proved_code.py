@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from catalyst_lessons.core.proved_code import code_differences
 from catalyst_lessons.core.report import Finding
+from catalyst_lessons.core.translation.proved_code import code_differences
 from catalyst_lessons.project.addresses import Addresses, by_name
 from catalyst_lessons.project.notebooks import notebook_text
 from catalyst_lessons.project.project import Project

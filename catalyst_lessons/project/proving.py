@@ -9,9 +9,9 @@ from pathlib import Path
 
 from catalyst_lessons.core.checks import check_outputs
 from catalyst_lessons.core.exercises import check_contract
-from catalyst_lessons.core.expected_errors import check_stored_error
+from catalyst_lessons.core.exercises.expected_errors import check_stored_error
+from catalyst_lessons.core.exercises.repeats import check_repeat
 from catalyst_lessons.core.model import Lesson, Location
-from catalyst_lessons.core.repeats import check_repeat
 from catalyst_lessons.core.report import Finding, Report, Run
 from catalyst_lessons.core.sharding import Shard
 from catalyst_lessons.files.kernels.execution import Limits

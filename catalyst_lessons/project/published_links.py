@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from catalyst_lessons.core.errors import UsageError
-from catalyst_lessons.core.hubs import Hub, check_hub_url
-from catalyst_lessons.core.launch import LaunchLink, parse_link
+from catalyst_lessons.core.launching.hubs import Hub, check_hub_url
+from catalyst_lessons.core.launching.links import LaunchLink, parse_link
 from catalyst_lessons.core.links import links_in
 from catalyst_lessons.core.model import Lesson, Location
 from catalyst_lessons.core.report import Finding

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalyst_lessons.core.errors import UsageError
-from catalyst_lessons.core.model import Language, Location
-from catalyst_lessons.core.publishing import (
+from catalyst_lessons.core.launching.publishing import (
     MANIFEST,
     REQUIREMENTS,
     RUNTIME,
@@ -23,6 +22,7 @@ from catalyst_lessons.core.publishing import (
     requirements,
     without_shadowed,
 )
+from catalyst_lessons.core.model import Language, Location
 from catalyst_lessons.core.rendering.preflight import render_preflight
 from catalyst_lessons.core.report import Finding
 from catalyst_lessons.files.notebook_branch import NotebookBranch, Tips

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from catalyst_lessons.core.errors import UsageError
-from catalyst_lessons.core.hubs import Hub
-from catalyst_lessons.core.launch import clone_line, hub_link
+from catalyst_lessons.core.launching.hubs import Hub
+from catalyst_lessons.core.launching.links import clone_line, hub_link
+from catalyst_lessons.core.launching.publishing import requirements
 from catalyst_lessons.core.model import Language
-from catalyst_lessons.core.publishing import requirements
 from catalyst_lessons.core.rendering.hub_request import Workshop
 from catalyst_lessons.project.project import Project
 from catalyst_lessons.project.publishing import PREFLIGHT, lesson_needs

@@ -7,13 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from catalyst_lessons.core.errors import CatalystError, UsageError
+from catalyst_lessons.core.glossary.terms import check_terms
 from catalyst_lessons.core.model import Language, Lesson
-from catalyst_lessons.core.progress import progress
 from catalyst_lessons.core.report import Finding, in_order
-from catalyst_lessons.core.status_formats import Line
-from catalyst_lessons.core.terms import check_terms
 from catalyst_lessons.core.translation import Coverage
-from catalyst_lessons.core.translation_checks import check_catalog
+from catalyst_lessons.core.translation.checks import check_catalog
+from catalyst_lessons.core.translation.progress import progress
+from catalyst_lessons.core.translation.status_formats import Line
 from catalyst_lessons.files.catalogs import read_catalog, read_credits
 from catalyst_lessons.project.project import Project
 from catalyst_lessons.project.proved_code import check_code

@@ -12,13 +12,13 @@ from catalyst_lessons.core.errors import CatalystError
 from catalyst_lessons.core.exercises import has_solution
 from catalyst_lessons.core.headings import shared_heading_ids
 from catalyst_lessons.core.model import Cell, FrontMatter, Language, Lesson, Location
-from catalyst_lessons.core.progress import Progress, progress
 from catalyst_lessons.core.rendering import html
 from catalyst_lessons.core.rendering.pages import newer
 from catalyst_lessons.core.rendering.words import Words
 from catalyst_lessons.core.report import Finding
 from catalyst_lessons.core.translation import Catalog, Coverage, Gap, extract, published, translate
-from catalyst_lessons.core.translation_checks import check_catalog, refused
+from catalyst_lessons.core.translation.checks import check_catalog, refused
+from catalyst_lessons.core.translation.progress import Progress, progress
 from catalyst_lessons.files.catalogs import catalog_path, read_catalog
 
 SITE = "site"

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from catalyst_lessons.core.errors import CatalystError
-from catalyst_lessons.core.messages import Message, Segment
 from catalyst_lessons.core.model import Cell, FrontMatter, Language, Lesson, Location, Phrase
 from catalyst_lessons.core.report import Finding
 from catalyst_lessons.core.translation import extract, state_of
+from catalyst_lessons.core.translation.messages import Message, Segment
 from catalyst_lessons.files.catalogs import (
     catalog_path,
     catalog_paths,

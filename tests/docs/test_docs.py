@@ -13,7 +13,7 @@ import pytest
 from catalyst_lessons.adapters import cli
 from catalyst_lessons.core.checks import RULES
 from catalyst_lessons.core.frontmatter import KEYS
-from catalyst_lessons.core.settings_options import HUB_OPTIONS, LANGUAGE_OPTIONS, OPTIONS, Option
+from catalyst_lessons.core.settings.options import HUB_OPTIONS, LANGUAGE_OPTIONS, OPTIONS, Option
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalyst_lessons.core.expected_errors import check_stored_error, expected_classes, wrong_error
+from catalyst_lessons.core.exercises.expected_errors import check_stored_error, expected_classes, wrong_error
 from catalyst_lessons.core.model import Cell, Json, Lesson
 from catalyst_lessons.core.report import Run
 

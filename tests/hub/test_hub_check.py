@@ -20,9 +20,9 @@ from hub.loopback import FakeHub, serving
 
 from catalyst_lessons.adapters import cli
 from catalyst_lessons.core.errors import CatalystError, UsageError
-from catalyst_lessons.core.hub_report import GIB, HubFacts, Inside, Outside, is_ready, judge
-from catalyst_lessons.core.hubs import Hub
-from catalyst_lessons.core.publishing import Needs
+from catalyst_lessons.core.launching.hub_report import GIB, HubFacts, Inside, Outside, is_ready, judge
+from catalyst_lessons.core.launching.hubs import Hub
+from catalyst_lessons.core.launching.publishing import Needs
 from catalyst_lessons.core.rendering.hub_page import findings_of, render_hub, sentences
 from catalyst_lessons.files.hub.asking import Door, checked_token, trouble_of
 from catalyst_lessons.files.hub.outside import look_outside

@@ -17,10 +17,10 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 import pytest
 from hub.loopback import AUTHOR, Jupyter, git, git_remote, has_git_backend, jupyter_server, serving
 
-from catalyst_lessons.core.hub_report import HubFacts, Inside, Outside, is_ready, judge
-from catalyst_lessons.core.launch import parse_link
+from catalyst_lessons.core.launching.hub_report import HubFacts, Inside, Outside, is_ready, judge
+from catalyst_lessons.core.launching.links import parse_link
+from catalyst_lessons.core.launching.publishing import Needs
 from catalyst_lessons.core.model import Cell, Kernel
-from catalyst_lessons.core.publishing import Needs
 from catalyst_lessons.core.report import Run
 from catalyst_lessons.files.hub.asking import Door
 from catalyst_lessons.files.hub.servers import Server, has_nbgitpuller, kernels, pull

@@ -12,8 +12,8 @@ import nbformat
 import pytest
 
 from catalyst_lessons.adapters import cli
+from catalyst_lessons.core.launching.publishing import Needs, imports_of, needs_of, requirements
 from catalyst_lessons.core.model import Cell, Kernel, Language, Lesson
-from catalyst_lessons.core.publishing import Needs, imports_of, needs_of, requirements
 from catalyst_lessons.core.rendering.preflight import render_preflight
 from catalyst_lessons.project import Project
 from catalyst_lessons.project.publishing import whole_tree

@@ -16,7 +16,7 @@ import pytest
 
 from catalyst_lessons.core.model import Cell, Lesson
 from catalyst_lessons.core.report import Report
-from catalyst_lessons.core.report_formats import render
+from catalyst_lessons.core.report.formats import render
 from catalyst_lessons.files.kernels.execution import Limits
 from catalyst_lessons.files.kernels.runner import Request, run, run_many
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from catalyst_lessons.core.errors import SettingsError, UsageError
-from catalyst_lessons.core.hubs import BINDER, Hub, check_hub_url
-from catalyst_lessons.core.launch import hub_link, parse_repository
-from catalyst_lessons.core.settings_hubs import parse_known_hubs
+from catalyst_lessons.core.launching.hubs import BINDER, Hub, check_hub_url
+from catalyst_lessons.core.launching.links import hub_link, parse_repository
+from catalyst_lessons.core.settings.hubs import parse_known_hubs
 from catalyst_lessons.project.known_hubs import known_hubs
 
 REPOSITORY = parse_repository("https://github.com/example/lessons")

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalyst_lessons.core.errors import UsageError
-from catalyst_lessons.core.launch import (
+from catalyst_lessons.core.launching.links import (
     INTERFACES,
     Hub,
     Interface,

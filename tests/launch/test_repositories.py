@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from catalyst_lessons.core.errors import UsageError
-from catalyst_lessons.core.repositories import parse_repository
+from catalyst_lessons.core.launching.repositories import parse_repository
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from catalyst_lessons.core.errors import UsageError
-from catalyst_lessons.core.launch import Hub, check_hub_url, hub_link, parse_link, parse_repository
+from catalyst_lessons.core.launching.links import Hub, check_hub_url, hub_link, parse_link, parse_repository
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "launch"
 CASES = json.loads((GOLDEN / "script.json").read_text("utf-8"))

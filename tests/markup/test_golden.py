@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from catalyst_lessons.core.markup_writers import to_blockquotes, to_material
+from catalyst_lessons.core.markup.writers import to_blockquotes, to_material
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "markup"
 NAMES = ["dialects", "lists", "plain"]

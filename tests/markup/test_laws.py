@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalyst_lessons.core.markup import Callout, Prose, Tab, Verbatim, lines_of, parse_markup, walk
-from catalyst_lessons.core.markup_writers import to_blockquotes, to_material, without_callouts
+from catalyst_lessons.core.markup.writers import to_blockquotes, to_material, without_callouts
 
 PIECES = st.sampled_from(
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalyst_lessons.core.markup_writers import to_blockquotes, to_material, without_callouts
+from catalyst_lessons.core.markup.writers import to_blockquotes, to_material, without_callouts
 
 
 def material(text):

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 
-from catalyst_lessons.core.markup_writers import to_blockquotes, to_material
+from catalyst_lessons.core.markup.writers import to_blockquotes, to_material
 
 EXTENSIONS = [
     "admonition",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 
 from catalyst_lessons.core.headings import heading_ids
-from catalyst_lessons.core.launch import Hub, binder_link, clone_line, hub_link, parse_repository
+from catalyst_lessons.core.launching.links import Hub, binder_link, clone_line, hub_link, parse_repository
+from catalyst_lessons.core.launching.offers import Published
 from catalyst_lessons.core.model import Cell, FrontMatter, Language, Lesson, Phrase
-from catalyst_lessons.core.offers import Published
 from catalyst_lessons.core.rendering.cells import Surroundings
 from catalyst_lessons.core.rendering.launch_bar import Launch
 from catalyst_lessons.core.rendering.pages import PageParts

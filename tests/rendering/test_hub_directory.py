@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalyst_lessons.core.hubs import Hub
+from catalyst_lessons.core.launching.hubs import Hub
 from catalyst_lessons.core.model import Language
 from catalyst_lessons.core.rendering.hub_directory import hubs_page
 from catalyst_lessons.core.rendering.localized import language_name, place

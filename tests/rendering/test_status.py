@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from catalyst_lessons.core.messages import Catalog, Message
 from catalyst_lessons.core.model import Cell, FrontMatter, Language, Lesson, Phrase
-from catalyst_lessons.core.progress import Progress, Row, progress, words_in
 from catalyst_lessons.core.rendering.cells import Surroundings
 from catalyst_lessons.core.rendering.localized import listed, number, percent
 from catalyst_lessons.core.rendering.overviews import Overview
 from catalyst_lessons.core.rendering.status import status_page
 from catalyst_lessons.core.translation import Coverage
+from catalyst_lessons.core.translation.messages import Catalog, Message
+from catalyst_lessons.core.translation.progress import Progress, Row, progress, words_in
 from tests.rendering.readers import to_soup
 
 ENGLISH, SPANISH, ARABIC = Language.of("en", "English"), Language.of("es", "Español"), Language.of("ar", "العربية")

@@ -13,7 +13,7 @@ import pytest
 
 from catalyst_lessons.core.model import Location
 from catalyst_lessons.core.report import Finding, Report, Run
-from catalyst_lessons.core.report_formats import FORMATS, render, summary, visible
+from catalyst_lessons.core.report.formats import FORMATS, render, summary, visible
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "report"
 ENDINGS = {"text": "txt", "github": "github.txt", "json": "json", "markdown": "md", "junit": "xml"}

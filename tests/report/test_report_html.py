@@ -9,7 +9,7 @@ from pathlib import Path
 
 from catalyst_lessons.core.model import Location
 from catalyst_lessons.core.report import Finding, Report, Run
-from catalyst_lessons.core.report_html import render_html
+from catalyst_lessons.core.report.html import render_html
 
 from .test_report_formats import HOSTILE, REPORT
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from catalyst_lessons.core.hubs import Hub
+from catalyst_lessons.core.launching.hubs import Hub
 from catalyst_lessons.core.report import Finding
 from catalyst_lessons.core.settings import Settings, parse_settings
-from catalyst_lessons.core.settings_options import CODES, HUB_OPTIONS, OPTIONS
+from catalyst_lessons.core.settings.options import CODES, HUB_OPTIONS, OPTIONS
 from catalyst_lessons.project.known_hubs import known_hubs
 
 HEAD = """\
@@ -179,6 +179,6 @@ def test_a_default_language_that_is_not_built_is_told_where_the_list_begins() ->
 
 
 def test_every_code_is_explained() -> None:
-    sources = Path(__file__).parents[2].glob("catalyst_lessons/core/settings*.py")
+    sources = Path(__file__).parents[2].glob("catalyst_lessons/core/settings/*.py")
     used = {code for path in sources for code in re.findall(r'"(C5\d\d)"', path.read_text("utf-8"))}
     assert used == set(CODES)

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from catalyst_lessons.core.launch import parse_link
+from catalyst_lessons.core.launching.links import parse_link
 from catalyst_lessons.project import Project
 from tests.site.conftest import FORK, Site
 

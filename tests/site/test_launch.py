@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from catalyst_lessons.core.launch import LaunchLink, parse_link
+from catalyst_lessons.core.launching.links import LaunchLink, parse_link
 from catalyst_lessons.project import Project
 from catalyst_lessons.project.launching import launch_table
 from tests.curricula import settings

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalyst_lessons.adapters.cli import run
-from catalyst_lessons.core.applying import apply_catalog
-from catalyst_lessons.core.applying_notebook import apply_to_notebook
-from catalyst_lessons.core.messages import Catalog, Message
-from catalyst_lessons.core.segments import extract
+from catalyst_lessons.core.translation.applying import apply_catalog
+from catalyst_lessons.core.translation.applying_notebook import apply_to_notebook
+from catalyst_lessons.core.translation.messages import Catalog, Message
+from catalyst_lessons.core.translation.segments import extract
 from catalyst_lessons.files.sources import read_whole
 from tests.translation.test_translate import BLOCKS, documents
 from tests.translation.translation_cases import catalog

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalyst_lessons.core import translation
-from catalyst_lessons.core.code_comments import comments_in, same_code
 from catalyst_lessons.core.model import Cell, Lesson
-from catalyst_lessons.core.proved_code import code_differences
 from catalyst_lessons.core.translation import extract, translate
+from catalyst_lessons.core.translation import translating as translation
+from catalyst_lessons.core.translation.code_comments import comments_in, same_code
+from catalyst_lessons.core.translation.proved_code import code_differences
 from catalyst_lessons.files.sources import read_whole
 from catalyst_lessons.project import Project
 from catalyst_lessons.project.proved_code import check_code

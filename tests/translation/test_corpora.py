@@ -10,7 +10,7 @@ import pytest
 
 from catalyst_lessons.core.model import Lesson
 from catalyst_lessons.core.translation import Catalog, coverage, extract, translate
-from catalyst_lessons.core.translation_checks import problems
+from catalyst_lessons.core.translation.checks import problems
 from catalyst_lessons.files.catalogs import read_catalog
 from tests.translation.translation_cases import catalog, lesson, rendered_tags
 

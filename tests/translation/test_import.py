@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from catalyst_lessons.adapters.cli import run
-from catalyst_lessons.core.aligning import align
-from catalyst_lessons.core.importing import Imported, import_catalog, import_page
-from catalyst_lessons.core.published_blocks import safe_block
-from catalyst_lessons.core.segments import extract
+from catalyst_lessons.core.translation.aligning import align
+from catalyst_lessons.core.translation.importing import Imported, import_catalog, import_page
+from catalyst_lessons.core.translation.published_blocks import safe_block
+from catalyst_lessons.core.translation.segments import extract
 from catalyst_lessons.files.catalogs import read_catalog
 from catalyst_lessons.files.sources import read_whole
 from tests.translation.translation_cases import lesson, rendered_tags

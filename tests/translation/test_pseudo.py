@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalyst_lessons.core.pseudo import CLOSING, OPENING, pseudo, pseudo_catalog
 from catalyst_lessons.core.translation import coverage, extract, translate
+from catalyst_lessons.core.translation.pseudo import CLOSING, OPENING, pseudo, pseudo_catalog
 from catalyst_lessons.files.sources import is_source, read_whole
 from tests.translation.test_translate import BLOCKS
 from tests.translation.translation_cases import lesson, rendered_tags

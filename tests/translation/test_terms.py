@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from catalyst_lessons.core.glossary import parse_glossary
-from catalyst_lessons.core.messages import Catalog, Message
-from catalyst_lessons.core.terms import check_terms
+from catalyst_lessons.core.glossary.terms import check_terms
+from catalyst_lessons.core.translation.messages import Catalog, Message
 from tests.translation.translation_cases import lesson
 
 GLOSSARY = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from catalyst_lessons.core.model import Location
-from catalyst_lessons.core.translation_checks import RULES, check_catalog, problems, refused
+from catalyst_lessons.core.translation.checks import RULES, check_catalog, problems, refused
 from tests.translation.translation_cases import catalog, lesson
 
 FAULTS = [

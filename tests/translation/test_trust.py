@@ -9,10 +9,10 @@ from html.parser import HTMLParser
 import markdown
 import pytest
 
-from catalyst_lessons.core import translation
-from catalyst_lessons.core.markup_writers import to_material
+from catalyst_lessons.core.markup.writers import to_material
 from catalyst_lessons.core.model import FrontMatter, Phrase
 from catalyst_lessons.core.translation import translate
+from catalyst_lessons.core.translation import translating as translation
 from tests.translation.translation_cases import EXTENSIONS, catalog, lesson
 
 _SPACE = re.compile(r"\s")
@@ -125,7 +125,7 @@ def test_what_a_browser_does_not_show_fails_too(name: str, monkeypatch: pytest.M
     "attack", ["Uno\nhooks: evil.py", "Uno\r\nhooks: evil.py", "Uno\u2028hooks: x", "{{ env }}", "<script>x</script>"]
 )
 def test_front_matter_takes_no_key_and_no_markup(attack: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from catalyst_lessons.core.applying import apply_catalog
+    from catalyst_lessons.core.translation.applying import apply_catalog
     from catalyst_lessons.files.sources import read_whole
 
     before = replace(lesson("Text"), front=FrontMatter(title=Phrase("One")))

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from catalyst_lessons.adapters.cli import run
-from catalyst_lessons.core.status_formats import Line, badges
 from catalyst_lessons.core.translation import Coverage
+from catalyst_lessons.core.translation.status_formats import Line, badges
 from catalyst_lessons.files.catalogs import read_catalog
 from catalyst_lessons.project import Project
 from catalyst_lessons.project.staging import stage

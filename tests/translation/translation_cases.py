@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import markdown
 
-from catalyst_lessons.core.markup_writers import to_material
+from catalyst_lessons.core.markup.writers import to_material
 from catalyst_lessons.core.model import Cell, CellKind, Lesson
 from catalyst_lessons.core.translation import Catalog, Message
 

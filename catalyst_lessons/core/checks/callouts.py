@@ -19,7 +19,7 @@ from catalyst_lessons.core.markup import (
     Verbatim,
     kind_of,
 )
-from catalyst_lessons.core.markup_markers import VERBATIM_DIRECTIVES, closing_colons
+from catalyst_lessons.core.markup.markers import VERBATIM_DIRECTIVES, closing_colons
 from catalyst_lessons.core.model import Cell
 from catalyst_lessons.core.report import Finding
 

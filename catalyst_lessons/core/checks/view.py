@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from catalyst_lessons.core.headings import Heading, heading_ids, headings_in
-from catalyst_lessons.core.inline import CODE, MATH
 from catalyst_lessons.core.links import links_in
 from catalyst_lessons.core.markup import Callout, Node, Prose, Span, Tab, Verbatim, parse_markup, walk
 from catalyst_lessons.core.model import Cell, Curriculum, Lesson, Location, Phrase
+from catalyst_lessons.core.translation.inline import CODE, MATH
 
 _FIGURE = re.compile(r"\s*(?:`{3,}|~{3,}|:{3,})\s*\{(?:figure|image)\}\s*(?P<target>\S+)\s*$")
 _FIGURE_ALT = re.compile(r"\s*:?alt:\s*\S")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from catalyst_lessons.core.headings import with_heading_ids
 from catalyst_lessons.core.links import rewrite_links
-from catalyst_lessons.core.markup_writers import to_material, without_callouts
+from catalyst_lessons.core.markup.writers import to_material, without_callouts
 from catalyst_lessons.core.model import NOTHING, Cell, Json, Kernel
 from catalyst_lessons.core.rendering.glosses import Gloss, with_glosses
 from catalyst_lessons.core.rendering.html_images import images_as_markdown

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from catalyst_lessons.core.inline import ATTRIBUTES, AUTOLINK, BARE_ADDRESS, CODE, MATH, TAG, TEMPLATE
+from catalyst_lessons.core.glossary.terms import term_in, whole
 from catalyst_lessons.core.model import Language, Term
 from catalyst_lessons.core.rendering import html
-from catalyst_lessons.core.stretches import stretches
-from catalyst_lessons.core.terms import term_in, whole
+from catalyst_lessons.core.translation.inline import ATTRIBUTES, AUTOLINK, BARE_ADDRESS, CODE, MATH, TAG, TEMPLATE
+from catalyst_lessons.core.translation.stretches import stretches
 
 # Not in headings and titles, which readers find their way by, and not in tables, where links crowd.
 _GLOSSED = frozenset({"paragraph", "list item", "quote"})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from catalyst_lessons.core.headings import slug, with_id
-from catalyst_lessons.core.hubs import Hub, text_in
+from catalyst_lessons.core.launching.hubs import Hub, text_in
 from catalyst_lessons.core.model import Language
 from catalyst_lessons.core.rendering import html
 from catalyst_lessons.core.rendering.cells import folded

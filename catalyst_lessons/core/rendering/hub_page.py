@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 
-from catalyst_lessons.core.hub_report import HubFacts, Mark, Remark, is_ready, judge
+from catalyst_lessons.core.launching.hub_report import HubFacts, Mark, Remark, is_ready, judge
 from catalyst_lessons.core.model import Location
 from catalyst_lessons.core.rendering.words import Words
 from catalyst_lessons.core.report import Finding
-from catalyst_lessons.core.report_formats import visible
+from catalyst_lessons.core.report.formats import visible
 
 SIGNS: Mapping[Mark, str] = {"good": "✓", "bad": "✗", "unsure": "?", "fact": "·"}
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from catalyst_lessons.core.hubs import Hub
-from catalyst_lessons.core.launch import LaunchLink
+from catalyst_lessons.core.launching.hubs import Hub
+from catalyst_lessons.core.launching.links import LaunchLink
+from catalyst_lessons.core.launching.offers import Published
 from catalyst_lessons.core.model import Language
-from catalyst_lessons.core.offers import Published
 from catalyst_lessons.core.rendering import html
 from catalyst_lessons.core.rendering.cells import folded
 from catalyst_lessons.core.rendering.dates import localized_month

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from catalyst_lessons.core.links import rewrite_links
 from catalyst_lessons.core.markup import Prose, parse_markup, walk
-from catalyst_lessons.core.markup_writers import to_blockquotes, without_callouts
+from catalyst_lessons.core.markup.writers import to_blockquotes, without_callouts
 from catalyst_lessons.core.model import Cell, Form, Json, Language, Lesson, Phrase
 from catalyst_lessons.core.rendering.cells import LEARNERS_DO_NOT_SEE
 from catalyst_lessons.core.rendering.html import plain

@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Mapping
 
+from catalyst_lessons.core.launching.publishing import Needs
 from catalyst_lessons.core.model import Json, Language
-from catalyst_lessons.core.publishing import Needs
 from catalyst_lessons.core.rendering.words import Words
 
 # The learner reads what it does, not how it is checked.

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from catalyst_lessons.core.headings import with_id
 from catalyst_lessons.core.model import Language
-from catalyst_lessons.core.progress import Row
 from catalyst_lessons.core.rendering import html
 from catalyst_lessons.core.rendering.localized import number, percent
 from catalyst_lessons.core.rendering.overviews import Overview
 from catalyst_lessons.core.translation import Coverage
+from catalyst_lessons.core.translation.progress import Row
 
 
 def status_page(rows: Sequence[Row], view: Overview) -> str:

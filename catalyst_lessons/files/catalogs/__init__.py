@@ -10,10 +10,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from catalyst_lessons.core.errors import CatalogError
-from catalyst_lessons.core.messages import Catalog, Message, Segment, key_of
 from catalyst_lessons.core.model import NOTHING, Language, Location
-from catalyst_lessons.core.published_blocks import BLOCK
-from catalyst_lessons.core.stretches import SEGMENTS
+from catalyst_lessons.core.translation.messages import Catalog, Message, Segment, key_of
+from catalyst_lessons.core.translation.published_blocks import BLOCK
+from catalyst_lessons.core.translation.stretches import SEGMENTS
 from catalyst_lessons.files.catalogs.merging import Memory, block_entries, merged, templates
 from catalyst_lessons.files.catalogs.po_files import VERSION, WIDTH, content, header, read_po, version_of, write_po
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from catalyst_lessons.core.messages import Message, Segment, key_of
-from catalyst_lessons.core.published_blocks import BLOCK
-from catalyst_lessons.core.rematching import bare
+from catalyst_lessons.core.translation.messages import Message, Segment, key_of
+from catalyst_lessons.core.translation.published_blocks import BLOCK
+from catalyst_lessons.core.translation.rematching import bare
 
 if TYPE_CHECKING:
     import polib

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalyst_lessons.core.model import Language
-from catalyst_lessons.core.po_syntax import broken_po, check_po, decode_po
-from catalyst_lessons.core.stretches import SEGMENTS
+from catalyst_lessons.core.translation.po_syntax import broken_po, check_po, decode_po
+from catalyst_lessons.core.translation.stretches import SEGMENTS
 
 if TYPE_CHECKING:
     import polib

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from catalyst_lessons.core.hub_report import Outside
+from catalyst_lessons.core.launching.hub_report import Outside
 from catalyst_lessons.files.hub.asking import Answer, Door
 
 # Any repository: without a log-in the hub only remembers where to go.

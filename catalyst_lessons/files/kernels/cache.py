@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 
 from catalyst_lessons.core.exercises import in_form
-from catalyst_lessons.core.expected_errors import expected_classes
+from catalyst_lessons.core.exercises.expected_errors import expected_classes
 from catalyst_lessons.core.model import Form, Json, Lesson, Location
 from catalyst_lessons.core.report import Run
 from catalyst_lessons.files.kernels.execution import Limits

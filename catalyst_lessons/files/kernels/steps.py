@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from catalyst_lessons.core.expected_errors import wrong_error
+from catalyst_lessons.core.exercises.expected_errors import wrong_error
 from catalyst_lessons.core.model import Lesson
 from catalyst_lessons.files.kernels.execution import Engine, Execution, Limits, Stop
 

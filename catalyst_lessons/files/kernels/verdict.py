@@ -7,7 +7,7 @@ import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from catalyst_lessons.core.expected_errors import wrong_error
+from catalyst_lessons.core.exercises.expected_errors import wrong_error
 from catalyst_lessons.core.model import Cell, Lesson
 from catalyst_lessons.core.report import Outcome, Run
 from catalyst_lessons.files.kernels.execution import Execution, Limits, Stop, StopKind

@@ -1,0 +1,1 @@
+"""Hubs, repositories, and the links that open a notebook."""
