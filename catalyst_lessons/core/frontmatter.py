@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from catalyst_lessons.core.model import NOTHING, FrontMatter, Json, Location, Phrase
+from catalyst_lessons.core.prose import one_line
 from catalyst_lessons.core.report import Finding, Severity
 
 PHRASE_LISTS = ("questions", "objectives", "keypoints", "prerequisites")
@@ -251,7 +252,7 @@ def _language(entry: Entry | None, fallback: str, notes: _Notes) -> str:
 
 
 def _title(entry: Entry | None, language: str, notes: _Notes) -> Phrase:
-    text = " ".join(_text("title", entry, notes).split())
+    text = one_line(_text("title", entry, notes))
     return Phrase(text, language, entry.line if entry else 0) if text else Phrase("")
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.site.conftest import run_tool, write_site
+from tests.site.conftest import FORK_CI, ROOT, run_tool, write_site
+
+MATERIALX = "mkdocs-materialx==10.2.2"
 
 LESSON = """---
 title: Counting
@@ -83,13 +88,22 @@ def test_properdocs(curriculum: Path) -> None:
     check_site(curriculum / "site")
 
 
-@pytest.mark.skipif(not importlib.util.find_spec("materialx"), reason="mkdocs-materialx is not installed")
-def test_materialx(curriculum: Path) -> None:
+@pytest.mark.slow
+def test_materialx(curriculum: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """In an environment of its own: mkdocs-materialx writes over the files of mkdocs-material."""
+    venv = tmp_path_factory.mktemp("materialx") / "venv"
+    environ = {**os.environ, **FORK_CI, "VIRTUAL_ENV": str(venv)}
+    uv = str(Path(sys.executable).parent / "uv")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
+    install = [uv, "pip", "install", "--quiet", "--constraints", str(ROOT / "constraints.txt")]
+    subprocess.run([*install, "--editable", str(ROOT)], env=environ, check=True)
+    subprocess.run([*install, MATERIALX], env=environ, check=True)
     settings = curriculum / "mkdocs.yml"
     text = settings.read_text()
     assert "name: material\n" in text
     settings.write_text(text.replace("name: material\n", "name: materialx\n"))
-    built = run_tool("mkdocs", "build", "--strict", cwd=curriculum)
+    command = [str(venv / "bin" / "mkdocs"), "build", "--strict"]
+    built = subprocess.run(command, cwd=curriculum, env=environ, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
     check_site(curriculum / "site")
 

@@ -6,6 +6,7 @@ import html
 import re
 
 from catalyst_lessons.core.model import Language
+from catalyst_lessons.core.prose import one_line
 
 # Python-Markdown and its extensions act on these; as entities they are text to them, and the same to a browser.
 _SPECIAL = {ord(char): f"&#{ord(char)};" for char in "\t\n*_`[]$\\{}~^|!"} | {ord("\r"): None}
@@ -32,7 +33,7 @@ def text(value: str) -> str:
 def plain(value: str) -> str:
     """Markdown or HTML prose on one line, without tags, emphasis marks and code marks, for titles and attributes."""
     unmarked = _MARKS.sub(lambda found: html.escape(found["code"] or found["address"] or ""), _LINK.sub(r"\1", value))
-    return _HALF.sub("\ufffd", _CONTROL.sub("", " ".join(html.unescape(unmarked).split())))
+    return _HALF.sub("\ufffd", _CONTROL.sub("", one_line(html.unescape(unmarked))))
 
 
 def in_language(value: str, language: Language, *, stale: bool = False) -> str:

@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 
 from catalyst_lessons.core.launching.hub_report import HubFacts, Mark, Remark, is_ready, judge
 from catalyst_lessons.core.model import Location
+from catalyst_lessons.core.prose import one_line
 from catalyst_lessons.core.rendering.words import Words
 from catalyst_lessons.core.report import Finding
 from catalyst_lessons.core.report.formats import visible
@@ -142,7 +143,7 @@ def _fill(told: Mapping[str, str], remark: Remark) -> str:
     # Not `format`: what a hub says may have braces.
     sentence = told[remark.key]
     for name, value in remark.values.items():
-        sentence = sentence.replace(f"{{{name}}}", " ".join(value.split()))
+        sentence = sentence.replace(f"{{{name}}}", one_line(value))
     return sentence
 
 

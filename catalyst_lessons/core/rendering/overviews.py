@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from catalyst_lessons.core.headings import with_id
 from catalyst_lessons.core.model import Language, Lesson, Phrase, Term
+from catalyst_lessons.core.prose import one_line
 from catalyst_lessons.core.rendering import html
 from catalyst_lessons.core.rendering.cells import Surroundings, render_phrase
 from catalyst_lessons.core.rendering.pages import minutes, page_head, shown_item, shown_title
@@ -144,7 +145,7 @@ def _entry(term: Term, language: Language, source_language: str) -> tuple[str, s
 
 def _definition(markdown: str) -> str:
     """A definition as HTML; links to other entries (`[text](#slug)`, as Glosario has them) stay links."""
-    parts = re.split(r"\[([^\]]+)\]\(#([\w-]+)\)", " ".join(markdown.split()))
+    parts = re.split(r"\[([^\]]+)\]\(#([\w-]+)\)", one_line(markdown))
     pieces = [html.text(_spaced(parts[0]))]
     for text, slug, rest in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
         pieces += [f'<a href="#{html.text(slug)}">{html.text(text)}</a>', html.text(_spaced(rest))]

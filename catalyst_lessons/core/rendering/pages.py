@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from catalyst_lessons.core.headings import with_id
 from catalyst_lessons.core.model import Json, Language, Lesson, Phrase
+from catalyst_lessons.core.prose import one_line
 from catalyst_lessons.core.rendering import html
 from catalyst_lessons.core.rendering.cells import Surroundings, folded, render_cells, render_phrase
 from catalyst_lessons.core.rendering.launch_bar import Launch, launch_bar
@@ -90,7 +91,7 @@ def shown_title(lesson: Lesson, language: Language) -> str:
 
 def shown(phrase: Phrase, language: Language) -> str:
     """A phrase of the front matter, on one line, as it stands on a page of `language`: marked if it is in another."""
-    text = " ".join(phrase.text.split())
+    text = one_line(phrase.text)
     if not text or not phrase.language or phrase.language == language.tag:
         return text
     return html.in_language(text, Language.of(phrase.language), stale=phrase.stale)
@@ -100,7 +101,7 @@ def shown_item(phrase: Phrase, language: Language, words: Words) -> str:
     """The same for an item of a list, where the translation of an earlier version may stand beside the new text."""
     if not phrase.earlier:
         return shown(phrase, language)
-    newest = " ".join(phrase.text.split())
+    newest = one_line(phrase.text)
     return html.with_earlier(newest, Language.of(phrase.language), earlier=phrase.earlier, label=newer(words))
 
 
