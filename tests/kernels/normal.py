@@ -8,6 +8,7 @@ from typing import Any
 
 # What is another in every run, of whatever engine.
 RUN_BY_RUN = (
+    (re.compile(r".*\bfit_time\b.*", re.S), "TABLE OF TIMES"),  # scikit-learn's cross_validate measures itself
     (re.compile(r"/[^\s'\"]*/ipykernel_\d+/\d+\.py"), "CELL.py"),
     (re.compile(r"/[^\s'\"]*/catalyst-[^\s'\"/]*"), "FOLDER"),
     (re.compile(r"0x[0-9a-f]{6,}"), "0xADDRESS"),
