@@ -17,6 +17,7 @@ from catalyst_lessons.core.settings import Settings
 from catalyst_lessons.core.sitemap import SiteMap
 from catalyst_lessons.files.sources import Source, is_source, read_source, read_text_of
 from catalyst_lessons.files.sources.kept import Kept, KeptSources, key_of
+from catalyst_lessons.project.glossary_catalogs import with_catalogs
 
 SOURCES = ".catalyst/sources"
 """Where sources that were read are kept: reading them takes most of the time of a check in which nothing is run."""
@@ -32,7 +33,8 @@ ABOUT = frozenset({"readme", "license", "licence", "changelog", "contributing", 
 class Reading:
     """What was read: the curriculum, hand-written translations by (source path, language tag), texts and findings.
 
-    `rules` is what the rules say of each source by itself, by its path; it is kept with the source.
+    `rules` is what the rules say of each source by itself, by its path; it is kept with the source. `own_terms` are the
+    glossary's entries as its file has them, without what catalogs add.
     """
 
     curriculum: Curriculum
@@ -40,6 +42,7 @@ class Reading:
     texts: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     rules: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
+    own_terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +78,12 @@ def read_curriculum(root: Path, settings: Settings) -> Reading:
             by_role[source.lesson.role].append(source.lesson)
     findings += _same_name(by_role)
     terms, problems = _glossary(root, settings)
+    written_in, locales = settings.source_language, settings.locales
+    glossary = with_catalogs(terms, settings.languages, root=root, locales=locales, source=written_in)
     curriculum = Curriculum(
-        settings.title, tuple(by_role["lesson"]), _by_lesson(by_role), tuple(by_role["page"]), terms
+        settings.title, tuple(by_role["lesson"]), _by_lesson(by_role), tuple(by_role["page"]), glossary
     )
-    return Reading(curriculum, overrides, texts, (*findings, *problems), rules)
+    return Reading(curriculum, overrides, texts, (*findings, *problems), rules, terms)
 
 
 def source_paths(root: Path, folder: str) -> Iterator[str]:

@@ -21,6 +21,7 @@ from catalyst_lessons.files.catalogs import (
     update_catalog,
 )
 from catalyst_lessons.files.site import write_bytes
+from catalyst_lessons.project.glossary_catalogs import GLOSSARY, glossary_lesson
 from catalyst_lessons.project.project import SETTINGS, Project
 from catalyst_lessons.project.translations import SITE, THEME, has_words_for
 
@@ -35,7 +36,7 @@ REFERENCE = Language.of("es")
 def catalogs(project: Project) -> Iterator[tuple[Lesson, Language, str]]:
     """Every catalog there is to keep: for each source, the languages it is not in, by itself or by hand.
 
-    The last one of each language is that of the site's own texts.
+    The last ones of each language are those of the site's own texts, and of the glossary where it lacks entries.
     """
     for lesson in project.curriculum.sources:
         for language in project.languages:
@@ -46,6 +47,17 @@ def catalogs(project: Project) -> Iterator[tuple[Lesson, Language, str]]:
     for language in project.languages:
         if language.tag != site.language and extract(site):
             yield site, language, catalog_path(project.settings.locales, language, SITE)
+        terms = _glossary(project, language)
+        if terms.cells:
+            yield terms, language, catalog_path(project.settings.locales, language, GLOSSARY)
+
+
+def _glossary(project: Project, language: Language) -> Lesson:
+    settings = project.settings
+    if language.tag == settings.source_language:
+        return Lesson(settings.glossary, ())
+    terms = project.reading.own_terms
+    return glossary_lesson(terms, language, source=settings.source_language, path=settings.glossary)
 
 
 def site_lesson(project: Project) -> Lesson:
