@@ -23,7 +23,11 @@ from catalyst_lessons.files.kernels.runner import Request, run, run_many
 from .conftest import make
 from .hostile import CASES, WITNESS
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="isolation is Linux's")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="isolation is Linux's"),
+    # One worker: the runs are made once for all tests here, and only their own processes are looked at.
+    pytest.mark.xdist_group("hostile"),
+]
 LIMITS = Limits(cell_seconds=3, memory=512, output=4, processes=40, disk=16)
 PLANTED = {
     "GITHUB_TOKEN": "ghs_planted1",

@@ -23,6 +23,9 @@ from catalyst_lessons.files.kernels.runner import Request, run, run_many
 
 from .conftest import Make, make
 
+# One worker: the runs are made once for all tests here, and only their own processes are looked at.
+pytestmark = pytest.mark.xdist_group("runner")
+
 RAISES = ("raises-exception",)
 # name: cells of the notebook -> outcome, line, code cell, error, excerpt
 CASES: dict[str, tuple[tuple[str, ...], tuple[str, int, int, str, str]]] = {
@@ -255,9 +258,9 @@ def test_the_notebook_has_a_limit_too(lesson: Make, project: Path) -> None:
 
 def test_nothing_is_left_behind(lesson: Make, project: Path, traces: Traces) -> None:
     children = (
-        "import subprocess\nsubprocess.Popen(['sleep', '4321'])\n"
-        "subprocess.Popen(['sleep', '4321'], start_new_session=True)\n"
-        "subprocess.run('setsid sleep 4321 > /dev/null 2>&1 &', shell=True)"
+        "import subprocess\nsubprocess.Popen(['sleep', '4322'])\n"
+        "subprocess.Popen(['sleep', '4322'], start_new_session=True)\n"
+        "subprocess.run('setsid sleep 4322 > /dev/null 2>&1 &', shell=True)"
     )
     first, second = run_many(
         project, [Request(lesson("lessons/a.py", children)), Request(lesson("lessons/a.py", "1 / 0"))]
