@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from catalyst_lessons.core.report import Report
     from catalyst_lessons.project import Project
-    from catalyst_lessons.project.checking import Options
+    from catalyst_lessons.project.proving import Options
     from catalyst_lessons.project.running import Done
 
 
@@ -84,7 +84,6 @@ def check(
     from catalyst_lessons.adapters.progress import progress
     from catalyst_lessons.core.report.formats import render
     from catalyst_lessons.files.site import write_bytes
-    from catalyst_lessons.project.checking import check_files, check_project, in_repository
 
     options = _options(chosen)
     project, inside = _project(folder, paths)
@@ -92,17 +91,28 @@ def check(
         if chosen["hub"]:
             report = _on_hub(project, chosen["hub"], inside, done)
         elif project:
+            from catalyst_lessons.project.checking import check_project
+
             report = check_project(project, options, only=inside, on_done=done)
         else:
+            from catalyst_lessons.project.lone_files import check_files
+
             report = check_files(paths, options, on_done=done)
-    # GitHub wants paths from the top of the repository, in which the curriculum may be one folder of many.
-    told = in_repository(project, report) if project and form == "github" else report
-    click.echo(render(told, form), nl=False)
+    click.echo(render(_told(report, project) if form == "github" else report, form), nl=False)
     if junit:
         write_bytes(junit, render(report, "junit").encode())
     if html:
         write_bytes(html, _page(report, project, paths))
     return 0 if report.ok else 1
+
+
+def _told(report: Report, project: Project | None) -> Report:
+    """As GitHub wants it: with paths from the top of the repository, of which the curriculum may be one folder."""
+    if project is None:
+        return report
+    from catalyst_lessons.project.checking import in_repository
+
+    return in_repository(project, report)
 
 
 def _on_hub(project: Project | None, target: str, inside: list[str], done: Done) -> Report:
@@ -118,7 +128,7 @@ def _on_hub(project: Project | None, target: str, inside: list[str], done: Done)
 
 def _options(chosen: dict[str, Any]) -> Options:
     from catalyst_lessons.core.sharding import Shard
-    from catalyst_lessons.project.checking import Options
+    from catalyst_lessons.project.proving import Options
 
     return Options(
         run=not chosen["no_run"],
@@ -150,26 +160,33 @@ def _percent(text: str) -> int:
 
 def _project(folder: Path, paths: tuple[Path, ...]) -> tuple[Project | None, list[str]]:
     """The curriculum that the paths belong to, and their places in it; None if they belong to none."""
-    from catalyst_lessons.core.errors import SettingsError
+    from catalyst_lessons.project.layout import find_root
+
+    start = folder if not paths or str(folder) != "." else _folder_of(paths[0])
+    root = find_root(start)
+    if paths and not (root and all(path.resolve().is_relative_to(root) for path in paths)):
+        return None, []
+    # What a curriculum needs takes a tenth of a second to load.
     from catalyst_lessons.project import Project
 
-    try:
-        project = Project.open(folder if not paths or str(folder) != "." else _folder_of(paths[0]))
-        inside = [path.resolve().relative_to(project.root).as_posix() for path in paths]
-    except (SettingsError, ValueError):
-        if not paths:
-            raise
-        return None, []
+    project = Project.open(start)
+    inside = [path.resolve().relative_to(project.root).as_posix() for path in paths]
     inside = [] if inside == ["."] else inside
     return (project if all(project.has(path) for path in inside) else None), inside
 
 
 def _page(report: Report, project: Project | None, paths: tuple[Path, ...]) -> bytes:
     from catalyst_lessons.core.report.html import render_html
-    from catalyst_lessons.project.checking import text_of
+    from catalyst_lessons.project.lone_files import roots_of
 
     title = project.settings.title if project else "Notebooks"
-    return render_html(report, title=title, text_of=text_of(project, paths)).encode()
+    roots = (project.root,) if project else roots_of(paths)
+
+    def text_of(path: str) -> str:
+        found = next((root / path for root in roots if (root / path).is_file()), None)
+        return found.read_text(encoding="utf-8-sig", errors="replace") if found else ""
+
+    return render_html(report, title=title, text_of=text_of).encode()
 
 
 def _folder_of(path: Path) -> Path:

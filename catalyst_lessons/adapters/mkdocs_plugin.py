@@ -22,8 +22,8 @@ from catalyst_lessons.core.model import Language
 from catalyst_lessons.core.report import Run
 from catalyst_lessons.files.site import write_bytes
 from catalyst_lessons.project import Project
+from catalyst_lessons.project.layout import CACHE
 from catalyst_lessons.project.progress import offered
-from catalyst_lessons.project.project import CACHE
 from catalyst_lessons.project.site import (
     Section,
     StagedSite,

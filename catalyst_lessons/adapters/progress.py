@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -11,12 +12,12 @@ from catalyst_lessons.core.report import Run
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[Run], None]]:
     """A function to call with each run as it ends."""
+    if not sys.stderr.isatty():
+        yield lambda run: print(_line(run), file=sys.stderr) if not run.cached else None
+        return
     from rich.console import Console
 
     console = Console(stderr=True, highlight=False)
-    if not console.is_terminal:
-        yield lambda run: console.print(_line(run), markup=False) if not run.cached else None
-        return
     count = 0
     with console.status(f"{title} …") as status:
 

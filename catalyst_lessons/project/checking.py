@@ -1,28 +1,22 @@
-"""The check of a curriculum, or of any notebooks: the rules first, then every notebook in a fresh kernel."""
+"""The check of a curriculum: the rules first, then every notebook in a fresh kernel."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 
-from catalyst_lessons.core.checks import check_curriculum
-from catalyst_lessons.core.errors import CatalystError, UsageError
-from catalyst_lessons.core.exercises import has_solution
+from catalyst_lessons.core.checks import check_curriculum, check_outputs
+from catalyst_lessons.core.errors import UsageError
 from catalyst_lessons.core.model import Curriculum, Lesson, Location
-from catalyst_lessons.core.report import Finding, Report, in_order
+from catalyst_lessons.core.report import Finding, Report, Run, in_order
 from catalyst_lessons.core.sharding import Shard
-from catalyst_lessons.files.kernels.execution import Limits
 from catalyst_lessons.files.kernels.runner import Request
 from catalyst_lessons.files.repository import find_folder
-from catalyst_lessons.files.sources import is_source, read_source
 from catalyst_lessons.project.durations import share_of
-from catalyst_lessons.project.project import CACHE, SETTINGS, Project
+from catalyst_lessons.project.layout import CACHE, SETTINGS
+from catalyst_lessons.project.project import Project
 from catalyst_lessons.project.proving import Options, prove
-from catalyst_lessons.project.reading import source_paths
 from catalyst_lessons.project.running import Done, limits_of, requests, starter_requests
 from catalyst_lessons.project.translating import check_translations
-
-__all__ = ["Options", "check_files", "check_project", "in_repository", "text_of"]
 
 
 def check_project(
@@ -44,7 +38,15 @@ def check_project(
         starters = starter_requests(project, sources)
         limits = limits_of(project, seconds=options.seconds, memory=options.memory)
         report = prove(project.root, wanted, starters, limits=limits, options=options, on_done=on_done)
+        findings += _outputs(wanted, report.runs)
     return Report(report.runs, in_order((*findings, *report.findings)))
+
+
+def _outputs(wanted: Sequence[Request], runs: Iterable[Run]) -> Iterator[Finding]:
+    """What is wrong with the figures that the runs made. After Ctrl-C there are fewer runs than were wanted."""
+    lessons = {(request.lesson.path, request.form): request.lesson for request in wanted}
+    for run in runs:
+        yield from check_outputs(lessons[run.path, run.form], run)
 
 
 def _shard(
@@ -62,74 +64,9 @@ def _shard(
     return told, ours
 
 
-def check_files(paths: Iterable[Path], options: Options, *, on_done: Done = lambda _: None) -> Report:
-    """The check of notebooks that belong to no curriculum: each as it stands, run in a copy of its folder.
-
-    Rules that only a curriculum keeps (front matter, minutes) are not asked of them.
-    """
-    findings: list[Finding] = []
-    by_folder: dict[Path, list[Lesson]] = {}
-    for path in _files(paths):
-        root = _root_of(path)
-        try:
-            source = read_source(root, path.resolve().relative_to(root.resolve()).as_posix())
-        except CatalystError as error:
-            findings.append(Finding.from_error(error, path=str(path), code="L100"))
-            continue
-        by_folder.setdefault(root, []).append(source.lesson)
-    report = Report((), tuple(findings))
-    for root, lessons in by_folder.items():
-        if options.run:
-            report += _run_files(root, lessons, options, on_done)
-    return Report(report.runs, in_order(report.findings))
-
-
-def _run_files(root: Path, lessons: Sequence[Lesson], options: Options, on_done: Done) -> Report:
-    wanted = [Request(lesson, "solution" if has_solution(lesson) else "lesson") for lesson in lessons]
-    limits = Limits(cell_seconds=options.seconds or Limits().cell_seconds, memory=options.memory or 0)
-    # No cache: it would leave a folder in a place that is not ours.
-    report = prove(root, wanted, (), limits=limits, options=options, store=False, on_done=on_done)
-    # Alt text is a rule of a curriculum.
-    return Report(report.runs, tuple(finding for finding in report.findings if finding.code.startswith("X")))
-
-
 def in_repository(project: Project, report: Report) -> Report:
     """The report with paths from the top of the repository that the curriculum is a part of."""
     return report.under(find_folder(project.root, project.environ))
-
-
-def text_of(project: Project | None, paths: Iterable[Path]) -> Callable[[str], str]:
-    """A function that gives the text of a file by its path in a report of this curriculum, or of these lone files."""
-    roots = [project.root] if project else list(dict.fromkeys(_root_of(path) for path in _files(paths)))
-
-    def text(path: str) -> str:
-        for root in roots:
-            if (root / path).is_file():
-                return (root / path).read_text(encoding="utf-8-sig", errors="replace")
-        return ""
-
-    return text
-
-
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            yield from (path / found.removeprefix("./") for found in source_paths(path, "."))
-        elif not path.exists():
-            raise UsageError(f"there is no file {path}", hint="name a notebook, a Jupytext source or a folder")
-        elif not is_source(path.name):
-            raise UsageError(
-                f"{path} is no notebook and no Jupytext source",
-                hint="known endings: .ipynb .md .py .Rmd .R .jl",
-            )
-        else:
-            yield path
-
-
-def _root_of(path: Path) -> Path:
-    """The folder that counts as the project of a lone file: the repository around it, else the folder above its own."""
-    here = path.resolve().parent
-    return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here.parent)
 
 
 def _chosen(project: Project, only: Sequence[str]) -> tuple[Lesson, ...]:

@@ -20,12 +20,9 @@ from catalyst_lessons.core.settings import Settings, parse_settings
 from catalyst_lessons.core.sitemap import SiteMap, platform_url
 from catalyst_lessons.files.repository import find_folder, find_repository, is_preview
 from catalyst_lessons.project.known_hubs import known_hubs
+from catalyst_lessons.project.layout import SETTINGS, find_root
 from catalyst_lessons.project.reading import Reading, read_curriculum
 from catalyst_lessons.project.translations import Translated, from_catalog, from_override
-
-SETTINGS = "mkdocs.yml"
-CACHE = ".catalyst"
-"""The folder of a project for what can be made again: the run cache and the staging tree. Not for version control."""
 
 
 class Project:
@@ -53,15 +50,14 @@ class Project:
         Raises:
             SettingsError: there is none, or it is not YAML.
         """
-        folder = Path(start).resolve()
-        for candidate in (folder, *folder.parents):
-            if (candidate / SETTINGS).is_file():
-                text = (candidate / SETTINGS).read_text(encoding="utf-8-sig", errors="replace")
-                environ = os.environ if environ is None else environ
-                settings, problems = parse_settings(text, path=SETTINGS, environ=environ, known_hubs=known_hubs())
-                return cls(candidate, settings, problems, environ=environ)
-        hint = "go to the folder of the curriculum, or name it with --project DIR"
-        raise SettingsError(f"there is no {SETTINGS} in {folder} or above it", hint=hint)
+        root = find_root(Path(start))
+        if root is None:
+            hint = "go to the folder of the curriculum, or name it with --project DIR"
+            raise SettingsError(f"there is no {SETTINGS} in {Path(start).resolve()} or above it", hint=hint)
+        text = (root / SETTINGS).read_text(encoding="utf-8-sig", errors="replace")
+        environ = os.environ if environ is None else environ
+        settings, problems = parse_settings(text, path=SETTINGS, environ=environ, known_hubs=known_hubs())
+        return cls(root, settings, problems, environ=environ)
 
     @cached_property
     def reading(self) -> Reading:

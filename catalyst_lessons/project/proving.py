@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from catalyst_lessons.core.checks import check_outputs
 from catalyst_lessons.core.exercises import check_contract
 from catalyst_lessons.core.exercises.expected_errors import check_stored_error
 from catalyst_lessons.core.exercises.repeats import check_repeat
@@ -18,7 +17,6 @@ from catalyst_lessons.files.kernels.execution import Limits
 from catalyst_lessons.files.kernels.runner import Request, Stopped, run_many
 from catalyst_lessons.files.kernels.steps import EngineName, network_can_be_cut, warm_parents
 from catalyst_lessons.project.auditing import check_audit
-from catalyst_lessons.project.mutating import check_mutants
 from catalyst_lessons.project.running import Done, Runner, run_all
 
 
@@ -99,6 +97,8 @@ def _prove(
     if options.twice:
         findings += _repeats(root, wanted, runs, limits=limits, jobs=options.jobs, runner=runner)
     if options.mutants:
+        from catalyst_lessons.project.mutating import check_mutants
+
         exercises = [request.lesson for request in wanted if request.form == "solution"]
         most, jobs = options.mutants, options.jobs
         findings += check_mutants(root, exercises, runs, limits=limits, most=most, jobs=jobs, runner=runner)
@@ -117,7 +117,6 @@ def _runner(options: Options, lost: list[Finding]) -> Runner:
 
 def _seen(wanted: Sequence[Request], runs: Sequence[Run]) -> Iterator[Finding]:
     for request, run in zip(wanted, runs, strict=True):
-        yield from check_outputs(request.lesson, run)
         yield from check_stored_error(request.lesson, run)
 
 

@@ -26,8 +26,9 @@ from catalyst_lessons.core.model import Language, Location
 from catalyst_lessons.core.rendering.preflight import render_preflight
 from catalyst_lessons.core.report import Finding
 from catalyst_lessons.files.notebook_branch import NotebookBranch, Tips
+from catalyst_lessons.project.layout import SETTINGS
 from catalyst_lessons.project.notebooks import NotebookTree, declared_data, notebook_tree
-from catalyst_lessons.project.project import SETTINGS, Project
+from catalyst_lessons.project.project import Project
 from catalyst_lessons.project.translations import THEME, words_in
 
 BINDER_FOLDERS = ("binder", ".binder")

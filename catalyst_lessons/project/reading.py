@@ -15,18 +15,13 @@ from catalyst_lessons.core.model import Curriculum, Lesson, Location, Role, Term
 from catalyst_lessons.core.report import Finding
 from catalyst_lessons.core.settings import Settings
 from catalyst_lessons.core.sitemap import SiteMap
-from catalyst_lessons.files.sources import Source, is_source, read_source, read_text_of
+from catalyst_lessons.files.sources import Source, read_source, read_text_of
+from catalyst_lessons.files.sources.finding import source_paths
 from catalyst_lessons.files.sources.kept import Kept, KeptSources, key_of
 from catalyst_lessons.project.glossary_catalogs import with_catalogs
 
 SOURCES = ".catalyst/sources"
 """Where sources that were read are kept: reading them takes most of the time of a check in which nothing is run."""
-
-NOT_LESSONS = frozenset({"data", "datasets", "images", "img", "fig", "figures", "files", "node_modules"})
-"""Folders below the lessons whose files are not sources."""
-
-ABOUT = frozenset({"readme", "license", "licence", "changelog", "contributing", "code_of_conduct"})
-"""Names of files that speak of a folder, to those who open it, and are not lessons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +81,6 @@ def read_curriculum(root: Path, settings: Settings) -> Reading:
     return Reading(curriculum, overrides, texts, (*findings, *problems), rules, terms)
 
 
-def source_paths(root: Path, folder: str) -> Iterator[str]:
-    """The project-relative paths of the sources below a folder, sorted."""
-    for path in sorted((root / folder).rglob("*")):
-        relative = path.relative_to(root).as_posix()
-        inside = path.relative_to(root / folder).parts
-        hidden = any(part.startswith((".", "_")) for part in inside) or not NOT_LESSONS.isdisjoint(inside[:-1])
-        hidden = hidden or path.stem.lower() in ABOUT
-        if not hidden and path.is_file() and is_source(relative) and _is_lesson_script(path):
-            yield relative
-
-
 def override_of(path: str, tags: Iterable[str]) -> tuple[str, str]:
     """The name a hand-written translation replaces and its language: `lessons/x.pt.md` is `lessons/x` in `pt`."""
     name = re.sub(r"\.[^./]+$", "", path)
@@ -105,17 +89,6 @@ def override_of(path: str, tags: Iterable[str]) -> tuple[str, str]:
             if name.endswith(f".{written}"):
                 return name[: -len(written) - 1], tag
     return name, ""
-
-
-def _is_lesson_script(path: Path) -> bool:
-    """Whether a script is a lesson and not a module beside one: it has a Jupytext header or a cell marker."""
-    if path.suffix.lower() in (".md", ".markdown", ".ipynb", ".rmd", ".qmd"):
-        return True
-    try:
-        text = path.read_text(encoding="utf-8-sig", errors="replace")
-    except OSError:
-        return True  # reading it says why not
-    return bool(re.search(r"^\W{1,3} ?%%", text, re.M) or re.match(r"(?:\W{1,3}!.*\n)?\W{1,3} ?---\s*\n", text))
 
 
 def _read(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from catalyst_lessons.core.model import Lesson
 from catalyst_lessons.core.report import Run
@@ -12,7 +12,10 @@ from catalyst_lessons.files.kernels.cache import RunCache, cache_key
 from catalyst_lessons.files.kernels.execution import Limits
 from catalyst_lessons.files.kernels.runner import Request, run_many
 from catalyst_lessons.project.durations import record
-from catalyst_lessons.project.project import CACHE, Project
+from catalyst_lessons.project.layout import CACHE
+
+if TYPE_CHECKING:
+    from catalyst_lessons.project.project import Project
 
 Done = Callable[[Run], None]
 

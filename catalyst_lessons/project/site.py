@@ -11,7 +11,8 @@ from catalyst_lessons.core.model import Language, Location
 from catalyst_lessons.core.report import Finding, Run, in_order
 from catalyst_lessons.core.sitemap import HUBS, STATUS, address
 from catalyst_lessons.files.site import write_tree
-from catalyst_lessons.project.project import SETTINGS, Project
+from catalyst_lessons.project.layout import SETTINGS
+from catalyst_lessons.project.project import Project
 from catalyst_lessons.project.running import Done, runs_for_pages
 from catalyst_lessons.project.staging import Stage, stage
 from catalyst_lessons.project.translations import words_in

@@ -271,6 +271,6 @@ def _without_solution_tag(cell: Cell) -> Cell:
 
 def stage_folder(project: Project) -> Path:
     """Where the MkDocs plugin stages a project."""
-    from catalyst_lessons.project.project import CACHE
+    from catalyst_lessons.project.layout import CACHE
 
     return project.root / CACHE / "staging"

@@ -22,7 +22,8 @@ from catalyst_lessons.files.catalogs import (
 )
 from catalyst_lessons.files.site import write_bytes
 from catalyst_lessons.project.glossary_catalogs import GLOSSARY, glossary_lesson
-from catalyst_lessons.project.project import SETTINGS, Project
+from catalyst_lessons.project.layout import SETTINGS
+from catalyst_lessons.project.project import Project
 from catalyst_lessons.project.translations import SITE, THEME, has_words_for
 
 INTERFACE = "interface"
