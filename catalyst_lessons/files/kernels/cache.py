@@ -14,7 +14,6 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 from catalyst_lessons.core.exercises import in_form
@@ -236,6 +235,8 @@ def _module_files(folder: Path, module: str) -> Iterator[Path]:
 def _version(module: str) -> str:
     """The versions of the distributions that bring this module, "" if none does. What is installed is taken
     as fixed."""
+    from importlib import metadata
+
     try:
         return metadata.version(module)
     except metadata.PackageNotFoundError:
@@ -245,6 +246,8 @@ def _version(module: str) -> str:
 
 @functools.cache
 def _distributions() -> dict[str, list[str]]:
+    from importlib import metadata
+
     return dict(metadata.packages_distributions())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import os
 import re
 import shutil
@@ -38,17 +40,24 @@ THREADS = (
 )
 # `https://name:password@proxy`: an address with an account in it is a secret too.
 ACCOUNT = re.compile(r"//[^/@\s]*@")
-FONTS = "fontlist-*.json"
+FONTS = "fontlist-"
 
 
 def environment(scratch: Path, *, mark: str = "") -> dict[str, str]:
     """The variables of a run whose own folders stand in `scratch` (see `own_folders`)."""
-    wanted = {name.strip() for name in os.environ.get(KEEP, "").split(",")} - {""}
-    kept = {name: value for name, value in os.environ.items() if _may_pass(name, value) or name in wanted}
-    base = {"PYTHONUSERBASE": site.getuserbase()} if site.ENABLE_USER_SITE else {}
-    threads = {name: os.environ.get(name, "1") if name in wanted else "1" for name in THREADS}
     marked = {MARK: mark} if mark else {}
-    return {**base, **kept, **threads, **_places(scratch), **marked}
+    return {**_kept(tuple(os.environ.items())), **_places(scratch), **marked}
+
+
+@functools.lru_cache(maxsize=8)
+def _kept(variables: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """What a run gets of these variables."""
+    ours = dict(variables)
+    wanted = {name.strip() for name in ours.get(KEEP, "").split(",")} - {""}
+    kept = {name: value for name, value in variables if _may_pass(name, value) or name in wanted}
+    base = {"PYTHONUSERBASE": site.getuserbase()} if site.ENABLE_USER_SITE else {}
+    threads = {name: ours.get(name, "1") if name in wanted else "1" for name in THREADS}
+    return {**base, **kept, **threads}
 
 
 def own_folders(scratch: Path) -> None:
@@ -60,8 +69,10 @@ def own_folders(scratch: Path) -> None:
     for name in ("home", "tmp", "ipython", "matplotlib"):
         (scratch / name).mkdir(exist_ok=True)
     for folder in font_folders():
-        for fonts in folder.glob(FONTS):
-            shutil.copyfile(fonts, scratch / "matplotlib" / fonts.name)
+        with contextlib.suppress(OSError):
+            for name in os.listdir(folder):
+                if name.startswith(FONTS):
+                    shutil.copyfile(folder / name, scratch / "matplotlib" / name)
 
 
 def font_folders() -> tuple[Path, Path]:

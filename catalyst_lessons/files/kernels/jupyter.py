@@ -7,7 +7,6 @@ import os
 import secrets
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -28,6 +27,7 @@ from nbformat import NotebookNode
 from catalyst_lessons.core.model import Json, Kernel, Lesson
 from catalyst_lessons.files.kernels.environment import MARK, environment, own_folders
 from catalyst_lessons.files.kernels.execution import Execution, Limits, Stop
+from catalyst_lessons.files.kernels.places import temporary_folder
 from catalyst_lessons.files.kernels.stopping import size_of, stop_of
 
 PROVISIONER = "catalyst-forking-provisioner"
@@ -70,17 +70,17 @@ async def execute(lesson: Lesson, folder: Path, limits: Limits, *, forked: bool 
 async def _execute(lesson: Lesson, folder: Path, limits: Limits, *, forked: bool) -> Execution:
     mark = secrets.token_hex(16)
     # On Linux in a short path of its own: the sockets stand there too.
-    with tempfile.TemporaryDirectory(prefix="catalyst-kernel-", ignore_cleanup_errors=True) as scratch:
-        own_folders(Path(scratch))
-        manager = _manager(lesson.kernel, Path(scratch), limits, forked=forked)
+    with temporary_folder("kernel") as scratch:
+        own_folders(scratch)
+        manager = _manager(lesson.kernel, scratch, limits, forked=forked)
         client: AsyncKernelClient | None = None
         try:
-            with open(Path(scratch, "log"), "wb") as log:
-                env = environment(Path(scratch), mark=mark)
+            with open(scratch / "log", "wb") as log:
+                env = environment(scratch, mark=mark)
                 await _start(manager, cwd=str(folder), env=env, stdout=log, stderr=log)
             _limit(manager, limits)
             client = manager.client()
-            await _ready(manager, client, limits, log=Path(scratch, "log"))
+            await _ready(manager, client, limits, log=scratch / "log")
             return await _Notebook(lesson, manager=manager, client=client, limits=limits).run()
         finally:
             if client is not None:

@@ -16,9 +16,10 @@ from catalyst_lessons.core.exercises import in_form
 from catalyst_lessons.core.model import Form, Lesson
 from catalyst_lessons.core.report import Run
 from catalyst_lessons.files.kernels.execution import Engine, Execution, Limits
+from catalyst_lessons.files.kernels.places import room
 from catalyst_lessons.files.kernels.steps import EngineName, Steps, steps_for, warm_parents
 from catalyst_lessons.files.kernels.verdict import judge
-from catalyst_lessons.files.kernels.workspace import working_copy
+from catalyst_lessons.files.kernels.workspace import Copies, working_copy
 
 UPWARD = re.compile(r"\.\./([^/'\"\s)]+)")
 """What stands beside the source's folder and is named in code: `datasets` in `../datasets/x.csv`."""
@@ -82,12 +83,13 @@ def run_many(
     limits = limits or Limits()
     steps = steps_for(engine, [in_form(request.lesson, request.form) for request in requests])
     runs: dict[int, Run] = {}
-    with warm_parents(), _loop() as loop:
+    with room(), warm_parents(), _loop() as loop:
+        copies = Copies()
         gate = asyncio.Semaphore(max(1, jobs))
         futures: dict[Future[Run], int] = {}
         try:
             for index, request in enumerate(requests):
-                one = _run(root, request, limits=limits, steps=steps, gate=gate)
+                one = _run(root, request, limits=limits, steps=steps, copies=copies, gate=gate)
                 futures[asyncio.run_coroutine_threadsafe(one, loop)] = index
             for future in as_completed(futures):
                 runs[futures[future]] = future.result()
@@ -121,7 +123,9 @@ async def _others_end() -> None:
     await asyncio.gather(*others, return_exceptions=True)
 
 
-async def _run(root: Path, request: Request, *, limits: Limits, steps: Steps, gate: asyncio.Semaphore) -> Run:
+async def _run(
+    root: Path, request: Request, *, limits: Limits, steps: Steps, copies: Copies, gate: asyncio.Semaphore
+) -> Run:
     lesson = in_form(request.lesson, request.form)
     answer = Run(lesson.path, "skipped", request.form, lesson.language)
     reason = reason_to_skip(lesson)
@@ -134,7 +138,7 @@ async def _run(root: Path, request: Request, *, limits: Limits, steps: Steps, ga
     async with gate:
         began = time.monotonic()
         try:
-            folders, execution = await _execute(root, lesson, limits=limits, steps=steps)
+            folders, execution = await _execute(root, lesson, limits=limits, steps=steps, copies=copies)
         except (OSError, RuntimeError) as error:
             return replace(answer, outcome="errored", error=type(error).__name__, message=str(error))
         answer = judge(answer, lesson, execution, limits=limits)
@@ -144,12 +148,16 @@ async def _run(root: Path, request: Request, *, limits: Limits, steps: Steps, ga
         return replace(answer, message=message, seconds=round(time.monotonic() - began, 3))
 
 
-async def _execute(root: Path, lesson: Lesson, *, limits: Limits, steps: Steps) -> tuple[list[Path], Execution]:
+async def _execute(
+    root: Path, lesson: Lesson, *, limits: Limits, steps: Steps, copies: Copies
+) -> tuple[list[Path], Execution]:
     code = "\n".join(cell.source for cell in lesson.code_cells)
-    folders = []
+    folders: list[Path] = []
 
     async def attempt(engine: Engine) -> Execution:
-        with working_copy(root, lesson.path, copied=set(UPWARD.findall(code))) as folder:
+        # Whoever looks again looks at a copy that nobody has had.
+        take = working_copy if folders else copies.lend
+        with take(root, lesson.path, copied=set(UPWARD.findall(code))) as folder:
             folders.append(folder)
             return await engine(lesson, folder, limits)
 

@@ -17,7 +17,7 @@ from catalyst_lessons.core.model import Lesson
 from catalyst_lessons.files.kernels.execution import Engine, Execution, Limits, Stop
 
 if TYPE_CHECKING:
-    from catalyst_lessons.files.kernels.forking.parents import Parent
+    from catalyst_lessons.files.kernels.forking.parents import Parent, Parents
 
 EngineName = Literal["fast", "jupyter"]
 DEFAULT: EngineName = "fast" if sys.platform == "linux" else "jupyter"
@@ -101,8 +101,10 @@ class Fast:
     """
 
     def __init__(self, lessons: Iterable[Lesson]) -> None:
-        counted = Counter(frozenset(_imports(lesson)) for lesson in lessons if is_ours(lesson))
-        self.planned = {names for names, count in counted.items() if count > 1}
+        found = [_imports(lesson) for lesson in lessons if is_ours(lesson)]
+        counted = Counter(map(frozenset, found))
+        self.planned = {frozenset(names): names for names in found if counted[frozenset(names)] > 1}
+        self._known: Parents | None = None
 
     async def ready(self, lesson: Lesson, folder: Path) -> None:
         """Starts the warm parent and waits for its imports, so that others run meanwhile."""
@@ -128,7 +130,7 @@ class Fast:
 
     async def _run(self, lesson: Lesson, folder: Path, limits: Limits) -> Execution:
         from catalyst_lessons.files.kernels.forking.fast import execute
-        from catalyst_lessons.files.kernels.forking.parents import NotReady, parents
+        from catalyst_lessons.files.kernels.forking.parents import NotReady
 
         try:
             parent = self._parent(lesson, folder)
@@ -136,21 +138,28 @@ class Fast:
         except NotReady as error:
             try:
                 # An import that cannot be shared: one that prints, fails, or starts a thread.
-                parent = parents().with_imports(())
+                parent = self._parents().with_imports(())
             except NotReady:
                 return Execution(stop=Stop("unproved", message=str(error)))
         return await execute(lesson, folder, limits, parent=parent)
 
     def _parent(self, lesson: Lesson, folder: Path) -> Parent:
         from catalyst_lessons.files.kernels.forking.imports import looks_different
-        from catalyst_lessons.files.kernels.forking.parents import parents
 
         names = _imports(lesson)
         fitting = [planned for planned in self.planned if planned and planned <= set(names)]
         chosen = max(fitting, key=len, default=frozenset())
         if chosen and looks_different(folder):
             chosen = frozenset()
-        return parents().with_imports(tuple(name for name in names if name in chosen))
+        wanted = tuple(name for name in names if name in chosen)
+        return self._parents().with_imports(wanted, planned=self.planned.values())
+
+    def _parents(self) -> Parents:
+        from catalyst_lessons.files.kernels.forking.parents import parents
+
+        if self._known is None or not self._known.is_alive():
+            self._known = parents()
+        return self._known
 
 
 def is_ours(lesson: Lesson) -> bool:

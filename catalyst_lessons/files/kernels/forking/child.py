@@ -23,7 +23,8 @@ from catalyst_lessons.files.kernels.stopping import stop_of
 
 Request = Mapping[str, Any]
 # Notebooks replace these; what we call after them is what was there before.
-_exit, _getpid, _write, _encode = os._exit, os.getpid, os.write, json.JSONEncoder(default=str, allow_nan=False).encode
+_exit, _getpid, _write, _monotonic = os._exit, os.getpid, os.write, time.monotonic
+_encode = json.JSONEncoder(default=str, allow_nan=False).encode
 HIGHEST = 65536
 """Above the descriptors that a process of ours may have open."""
 
@@ -35,22 +36,40 @@ def settle(request: Request, *, keep: set[int], into: tuple[int, int]) -> None:
         OSError: the folder is not there, or the network cannot be cut off.
     """
     sandbox.die_with_parent()
+    # What a run's processes leave behind stays below it while it lives.
+    sandbox.adopt_orphans()
     os.setsid()
     for target, source in enumerate((os.open(os.devnull, os.O_RDONLY), *into)):
         os.dup2(source, target)
     _close_others(keep)
-    os.environ.clear()
-    os.environ.update(request["env"])
+    _change_environment(request["env"])
     time.tzset()
     os.chdir(request["folder"])
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
-    sandbox.first_to_go()
     if not request["network"] and not sandbox.cut_network():
         raise OSError("the network cannot be cut off here")
     sandbox.limit(request["limits"])
     sandbox.confine()
     _forget_places()
+
+
+def _change_environment(wanted: Mapping[str, str]) -> None:
+    """The parent's is nearly the same: what is not written need not be copied."""
+    for name in [name for name in os.environ if name not in wanted]:
+        del os.environ[name]
+    for name, value in wanted.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
+
+
+def hide_ourselves() -> None:
+    """Takes our modules out of `sys.modules`, where a notebook would find them; they go on working."""
+    ours = [name for name in sys.modules if name.split(".")[0] == "catalyst_lessons"]
+    _HIDDEN.extend(sys.modules.pop(name) for name in ours)
+
+
+_HIDDEN: list[Any] = []
 
 
 def _close_others(keep: set[int]) -> None:
@@ -71,8 +90,6 @@ def _forget_places() -> None:
                 getattr(matplotlib, function).cache_clear()
     if "numpy.random" in sys.modules:
         sys.modules["numpy.random"].seed(None)
-    for name in [name for name in sys.modules if name.split(".")[0] == "catalyst_lessons"]:
-        del sys.modules[name]
     # Where ipykernel puts it: after the standard library.
     sys.path[:] = [path for path in sys.path if path]
     folders = (n for n, path in enumerate(sys.path) if os.path.basename(path) in ("site-packages", "dist-packages"))
@@ -112,7 +129,7 @@ class Cells:
         forgiven: set[tuple[str, str]] = set()
         for number, cell in enumerate(self.request["cells"]):
             self.index = cell["index"]
-            _write(self.events, b"c %d\n" % self.index)
+            _write(self.events, b"c %d %.3f\n" % (self.index, _monotonic()))
             reply = await self.kernel.run(cell["source"], cell["id"], number)
             self.counts[reply.get("execution_count") or 0] = self.index
             if self.outputs.unsure or not reply:

@@ -8,9 +8,7 @@ import json
 import os
 import re
 import resource
-import shutil
 import socket
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from catalyst_lessons.files.kernels.environment import environment, own_folders
 from catalyst_lessons.files.kernels.execution import Execution, Limits, Stop
 from catalyst_lessons.files.kernels.forking.imports import only_ordinary
 from catalyst_lessons.files.kernels.forking.parents import NotReady, Parent
+from catalyst_lessons.files.kernels.places import temporary_folder
 
 FRAME = re.compile(r'File "([^"]+)", line (\d+) in (\S+)')
 END = 5.0
@@ -37,14 +36,12 @@ async def execute(lesson: Lesson, folder: Path, limits: Limits, *, parent: Paren
     reason = only_ordinary(lesson)
     if reason:
         return Execution(stop=Stop("unproved", message=reason))
-    scratch = Path(tempfile.mkdtemp(prefix="catalyst-run-"))
     try:
-        own_folders(scratch)
-        return await _execute(lesson, request_of(lesson, folder, limits, scratch=scratch), parent)
+        with temporary_folder("run") as scratch:
+            own_folders(scratch)
+            return await _execute(lesson, request_of(lesson, folder, limits, scratch=scratch), parent)
     except (NotReady, OSError, ValueError) as error:
         return Execution(stop=Stop("unproved", message=f"{type(error).__name__}: {error}"))
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def request_of(lesson: Lesson, folder: Path, limits: Limits, *, scratch: Path) -> dict[str, Any]:
@@ -57,7 +54,6 @@ def request_of(lesson: Lesson, folder: Path, limits: Limits, *, scratch: Path) -
     launcher = Path(os.__file__).parent / "site-packages" / "ipykernel_launcher.py"
     return {
         "kind": "cells",
-        "places": [str(scratch), *(str(place) for place in folder.parents if _is_temporary(place))],
         "cells": cells,
         "argv": [str(launcher), "-f", str(scratch / "kernel.json"), "--HistoryManager.hist_file=:memory:"],
         "output": limits.output * 2**20,
@@ -83,11 +79,6 @@ def confinement(folder: Path, limits: Limits, *, env: Mapping[str, str]) -> dict
             "cpu": int(limits.notebook_seconds * (os.cpu_count() or 1)) + 60,
         },
     }
-
-
-def _is_temporary(place: Path) -> bool:
-    """Whether it is a folder that we made for a run."""
-    return place.name.startswith("catalyst-") and str(place.parent) == os.path.realpath(tempfile.gettempdir())
 
 
 def _processes(most: int) -> int:

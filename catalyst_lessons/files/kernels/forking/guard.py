@@ -1,4 +1,4 @@
-"""The process between the warm parent and one run: it watches the run's time, output and processes, and cleans up."""
+"""What a warm parent knows of one run that it forked: it watches the run's time, output and processes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, NoReturn
 
 from catalyst_lessons.files.kernels.forking import sandbox
@@ -18,37 +17,41 @@ from catalyst_lessons.files.kernels.forking.child import Request
 
 TICK = 0.1
 """Seconds between looks at how many processes there are and how much was written."""
+LAST_WORDS = 0.05
+"""Seconds that a cell which takes too long has to write its stack, before it is interrupted."""
 GRACE = 1.0
 """Seconds that a cell has to end after it was interrupted."""
 DUMP = 8192
 """Bytes of a stack dump that are passed on."""
+EVENTS = 65536
+"""Bytes of what a run writes of its cells that are read at one time."""
 
 
 class Guard:
-    """One run. `control` is the socket to the one who wants the run: it hears of the end; its closing is one."""
+    """One run. `control` is the socket to the one who wants the run: it hears of the end; its closing is one.
+
+    The run is asked for its stack when its time is over, then interrupted, then killed.
+    """
 
     def __init__(self, request: Request, control: socket.socket) -> None:
         self.request, self.control = request, control
-        self.events, self.told = os.pipe()
+        self.events = os.memfd_create("events")
         self.captured = (os.memfd_create("stdout"), os.memfd_create("stderr"))
         for fd in self.captured:
             os.set_inheritable(fd, True)
         self.dump = os.memfd_create("stack")
-        self.child = 0
+        self.child = self.pidfd = -1
         self.why = ""
         self.cell = -1
         self.files: dict[str, int] = {}
         self.deadline = self.notebook_deadline = float("inf")
-        self.interrupted = False
+        self.dumped = self.interrupted = False
+        self._looked = time.monotonic()
+        self._read = 0
         self._rest = b""
 
-    def run(self, body: Callable[[Guard], NoReturn]) -> NoReturn:
-        """Forks the run, whose process calls `body`, watches it, and ends with everything it left."""
-        sandbox.die_with_parent()
-        sandbox.adopt_orphans()
-        os.setsid()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1):
-            signal.signal(number, signal.SIG_IGN)
+    def start(self, body: Callable[[Guard], NoReturn], poll: select.poll) -> None:
+        """Forks the run, whose process calls `body`; what is to be heard of it is added to `poll`."""
         seconds = self.request.get("notebook_seconds", 0)
         self.notebook_deadline = time.monotonic() + seconds if seconds else float("inf")
         self.child = os.fork()
@@ -56,60 +59,63 @@ class Guard:
             with contextlib.suppress(BaseException):
                 body(self)
             os._exit(1)
+        self.pidfd = os.pidfd_open(self.child)
         self._tell({"pid": self.child})
-        status = self._watch(os.pidfd_open(self.child))
-        if self.interrupted:
-            # Also if the cell then went on and all went well: an interrupted `sleep` in C just returns.
-            self.why = "timeout"
-        sandbox.end_all()
-        if self.why == "cancelled":
-            # Perhaps because the one who wanted the run was killed, and cleans up nothing.
-            for place in self.request.get("places", ()):
-                shutil.rmtree(place, ignore_errors=True)
-        stack = os.pread(self.dump, DUMP, 0).decode("utf-8", "replace") if self.interrupted else ""
-        files = {name: number for name, number in self.files.items() if name in stack}
-        self._tell({"status": status, "why": self.why, "cell": self.cell, "stack": stack, "files": files})
-        os._exit(0)
-
-    def _watch(self, child: int) -> int:
-        os.set_blocking(self.events, False)
-        os.close(self.told)
-        poll = select.poll()
-        for fd in (child, self.events, self.control.fileno()):
+        for fd in (self.pidfd, self.control.fileno()):
             poll.register(fd, select.POLLIN)
-        looked = time.monotonic()
-        while not self.why:
-            now = time.monotonic()
-            ready = {fd for fd, _ in poll.poll(max(1, min(TICK, self._next_deadline() - now) * 1000))}
-            if self.events in ready and not self._read_events():
-                poll.unregister(self.events)
-            if child in ready:
-                break
-            if self.control.fileno() in ready and not self._hear():
-                self.why = "cancelled"
-            now = time.monotonic()
-            if now > self._next_deadline():
-                self._too_late(now)
-            elif now - looked > TICK:
-                looked = now
-                self._look()
+
+    def is_over(self, ready: Collection[int]) -> bool:
+        """Takes in what these descriptors have to say, and the time; whether the run has ended or is to end."""
+        if self.pidfd in ready:
+            return True
+        if self.control.fileno() in ready and not self._hear():
+            self.why = "cancelled"
+        now = time.monotonic()
+        if now - self._looked > TICK:
+            self._looked = now
+            self._read_events()
+            self._look()
+        if now > self._next_deadline():
+            self._too_late(now)
+        return bool(self.why)
+
+    def patience(self) -> float:
+        """Seconds until the run has to be looked at again."""
+        return min(TICK, self._next_deadline() - time.monotonic())
+
+    def end(self, poll: select.poll) -> int:
+        """Kills the run's process, if it is there still, and gives its exit status as `subprocess` has it."""
+        for fd in (self.pidfd, self.control.fileno()):
+            poll.unregister(fd)
         with contextlib.suppress(OSError):
             os.kill(self.child, signal.SIGKILL)
         return os.waitstatus_to_exitcode(os.waitpid(self.child, 0)[1])
+
+    def report(self, status: int) -> None:
+        """Tells how the run ended, when nothing of it is left."""
+        self._read_events()
+        if self.dumped:
+            # Also if the cell then went on and all went well: an interrupted `sleep` in C just returns.
+            self.why = "timeout"
+        stack = os.pread(self.dump, DUMP, 0).decode("utf-8", "replace") if self.dumped else ""
+        files = {name: number for name, number in self.files.items() if name in stack}
+        self._tell({"status": status, "why": self.why, "cell": self.cell, "stack": stack, "files": files})
+        for fd in (self.pidfd, self.events, *self.captured, self.dump):
+            os.close(fd)
+        self.control.close()
 
     def _next_deadline(self) -> float:
         return min(self.deadline, self.notebook_deadline)
 
     def _too_late(self, now: float) -> None:
+        number, wait = (signal.SIGINT, GRACE) if self.dumped else (signal.SIGUSR1, LAST_WORDS)
         if self.interrupted:
             self.why = "timeout"
             return
         with contextlib.suppress(OSError):
-            os.kill(self.child, signal.SIGUSR1)
-            time.sleep(0.05)
-            os.kill(self.child, signal.SIGINT)
-        self.interrupted = True
-        self.deadline = self.notebook_deadline = now + GRACE
+            os.kill(self.child, number)
+        self.interrupted, self.dumped = self.dumped, True
+        self.deadline = self.notebook_deadline = now + wait
 
     def _look(self) -> None:
         most = self.request.get("processes", 0)
@@ -119,28 +125,26 @@ class Guard:
         if written > self.request.get("output", written):
             self.why = "flood"
 
-    def _read_events(self) -> bool:
-        try:
-            data = os.read(self.events, 65536)
-        except BlockingIOError:
-            return True
-        *lines, self._rest = (self._rest + data).split(b"\n")
+    def _read_events(self) -> None:
+        """Takes in what the run wrote: anything, as it is the notebook's process that does."""
+        data = os.pread(self.events, EVENTS, self._read)
+        self._read += len(data)
+        *lines, rest = (self._rest + data).split(b"\n")
+        self._rest = rest[-EVENTS:]
         for line in lines:
-            # Anything may be written there: it is the notebook's process that does.
             with contextlib.suppress(ValueError, UnicodeDecodeError):
                 self._take_event(line.decode())
-        return bool(data)
 
     def _take_event(self, line: str) -> None:
         kind, _, rest = line.partition(" ")
-        if kind == "c" and not self.interrupted:
-            self.cell = int(rest)
-            self.deadline = time.monotonic() + self.request.get("cell_seconds", float("inf"))
+        if kind == "c" and not self.dumped:
+            number, _, began = rest.partition(" ")
+            self.cell = int(number)
+            # Not before now, whatever the notebook says: only its own time can be cut.
+            self.deadline = min(float(began), time.monotonic()) + self.request.get("cell_seconds", float("inf"))
         elif kind == "f" and len(self.files) < 10_000:
             number, _, name = rest.partition(" ")
             self.files[name] = int(number)
-        elif kind == "ready":
-            self._tell({"ready": True})
 
     def _hear(self) -> bool:
         """Whether the one who wants the run is still there."""

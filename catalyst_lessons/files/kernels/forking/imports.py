@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from catalyst_lessons.core.model import Cell, Lesson
@@ -26,7 +26,7 @@ LINE_MAGIC = re.compile(r"^\s*%(?:matplotlib inline|config InlineBackend[^\n]*)\
 # What needs a kernel with sockets, a history on disk, or a front end.
 ONLY_ORDINARY = re.compile(
     r"%(?:connect_info|qtconsole|gui|pylab|debug|pdb|store|bookmark|rehashx|recall|rerun|rep|edit|pastebin|px|autopx"
-    r"|matplotlib\s+(?!inline|agg)|matplotlib\s*$|history\s+[^\n]*-g|hist\s+[^\n]*-g|killbgscripts|subshell)"
+    r"|matplotlib\s+(?!inline|agg)|matplotlib\s*$|notebook|history\s+[^\n]*-g|hist\s+[^\n]*-g|killbgscripts|subshell)"
     r"|ipyparallel|connection_file|connect_qtconsole|debugpy|set_trace|\bbreakpoint\(|history_manager|HistoryManager"
     r"|profile_dir|ipython_dir|get_ipython\(\)\.db|IPKernelApp\.instance|kernelapp|ipympl|enable_gui|\binput\("
     r"|\bgetpass\b|\.io_loop\b|\bzmq\b|nest_asyncio|dask\.distributed|\btrio\b|%autoawait|PR_SET_|set_child_subreaper",
@@ -69,11 +69,19 @@ def looks_different(folder: Path) -> bool:
     """Whether an import in this folder may give something else than elsewhere: a file has the name of a module that is
     installed, or Matplotlib finds its settings here."""
     try:
-        names = {name for name in os.listdir(folder) if not name.startswith(".")}
+        return _looks_different(folder, folder.stat().st_mtime_ns)
     except OSError:
         return True
-    stems = {name.removesuffix(".py") for name in names if name.endswith(".py") or (folder / name).is_dir()}
-    return "matplotlibrc" in names or any(_is_installed(stem) for stem in stems if stem.isidentifier())
+
+
+@lru_cache
+def _looks_different(folder: Path, changed: int) -> bool:
+    """The same as of the folder's last change, in nanoseconds: it is asked for each notebook of the folder."""
+    with os.scandir(folder) as found:
+        entries = [entry for entry in found if not entry.name.startswith(".")]
+    stems = {entry.name.removesuffix(".py") for entry in entries if entry.name.endswith(".py") or entry.is_dir()}
+    named = any(_is_installed(stem) for stem in stems if stem.isidentifier())
+    return named or any(entry.name == "matplotlibrc" for entry in entries)
 
 
 @cache

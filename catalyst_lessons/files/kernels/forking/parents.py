@@ -6,18 +6,17 @@ import asyncio
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from catalyst_lessons.files.kernels.environment import environment, font_folders, own_folders
+from catalyst_lessons.files.kernels.places import new_folder, remove, the_room
 
 START = """import sys
 sys.path[:] = [path for path in sys.path if path]
@@ -111,11 +110,11 @@ class Parents:
     """The first parent of one environment, and those forked from it."""
 
     def __init__(self) -> None:
-        self.scratch = Path(tempfile.mkdtemp(prefix="catalyst-parent-"))
+        self.scratch = new_folder("parent")
         own_folders(self.scratch)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         root = str(Path(__file__).resolve().parents[4])
-        words = [theirs.fileno(), self.scratch, *font_folders()]
+        words = [theirs.fileno(), self.scratch, the_room() or self.scratch, *font_folders()]
         command = [sys.executable, "-c", START.format(root=root), *map(str, words)]
         # A session of its own: Ctrl-C in a terminal is for us, who end the runs.
         self.process = subprocess.Popen(
@@ -132,21 +131,33 @@ class Parents:
         self._groups: dict[frozenset[str], Parent] = {}
         self._lock = threading.Lock()
 
-    def with_imports(self, names: Imports) -> Parent:
+    def is_alive(self) -> bool:
+        """Whether the first parent is there."""
+        return self.process.poll() is None
+
+    def with_imports(self, names: Imports, *, planned: Collection[Imports] = ()) -> Parent:
         """The parent that has imported these and no more, started if need be from the one nearest to it.
+
+        Of the `planned` ones, those that have imported less are started before it, so that nothing is imported twice.
 
         Raises:
             NotReady: the first parent is gone.
         """
-        wanted = frozenset(names)
         with self._lock:
-            if wanted not in self._groups:
-                below = [known for known in self._groups if known < wanted]
-                nearest = self._groups[max(below, key=len)] if below else self.base
-                if len(self._groups) >= MOST:
-                    return nearest
-                self._groups[wanted] = nearest.group(names)
-            return self._groups[wanted]
+            below = [one for one in planned if set(one) < set(names)]
+            for one in sorted({(), *below}, key=len):
+                self._group(one)
+            return self._group(names)
+
+    def _group(self, names: Imports) -> Parent:
+        wanted = frozenset(names)
+        if wanted not in self._groups:
+            below = [known for known in self._groups if known < wanted]
+            nearest = self._groups[max(below, key=len)] if below else self.base
+            if len(self._groups) >= MOST:
+                return nearest
+            self._groups[wanted] = nearest.group(names)
+        return self._groups[wanted]
 
     def close(self) -> None:
         """Ends them all, and what still runs."""
@@ -157,7 +168,7 @@ class Parents:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        remove(self.scratch)
 
 
 _lock = threading.RLock()
@@ -195,7 +206,7 @@ def parents() -> Parents:
     """
     key = (("pid", str(os.getpid())), *sorted(environment(Path("/")).items()))
     with _lock:
-        if key not in _open or _open[key].process.poll() is not None:
+        if key not in _open or not _open[key].is_alive():
             if key in _open:
                 _open.pop(key).close()
             try:

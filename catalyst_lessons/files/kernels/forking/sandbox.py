@@ -91,7 +91,7 @@ def limit(wanted: Mapping[str, int]) -> None:
 
 
 def first_to_go() -> None:
-    """When memory runs out, the system ends this process before the ones around it."""
+    """When memory runs out, the system ends this process, and those that it forks, before the ones around them."""
     with contextlib.suppress(OSError):
         _write("/proc/self/oom_score_adj", "900")
 

@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,8 +21,10 @@ with no_debugger():
 
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from IPython.core.profiledir import ProfileDir
 from jupyter_client.session import Session
 from tornado.ioloop import IOLoop
+from traitlets import observe
 from traitlets.config import Config
 
 
@@ -62,6 +65,22 @@ _Kernel.__name__ = _Kernel.__qualname__ = "IPythonKernel"
 _Kernel.__module__ = IPythonKernel.__module__
 
 
+class _Profile(ProfileDir):
+    """One whose folders are not made: nobody looks there, and whoever writes there is confirmed in another kernel."""
+
+    @observe("location")
+    def _location_changed(self, change: Any) -> None:
+        for name in ("security", "log", "startup", "pid", "static"):
+            setattr(self, f"{name}_dir", os.path.join(change["new"], name))
+
+    def _mkdir(self, path: str, mode: int | None = None) -> bool:
+        return False
+
+
+_Profile.__name__ = _Profile.__qualname__ = "ProfileDir"
+_Profile.__module__ = ProfileDir.__module__
+
+
 class Socketless:
     """The kernel of a run."""
 
@@ -87,12 +106,13 @@ class Socketless:
         shell: Any = self.kernel.shell
         self.shell = shell
         shell.displayhook.get_execution_count = lambda: self.kernel.execution_count
+        if hasattr(shell, "_tee"):
+            # IPython 9 keeps what is printed for its history, at twice the cost of printing; there is no history here.
+            shell._tee = lambda channel: nullcontext()
         self._prepare_logging()
 
     def begin(self, outputs: Outputs, *, captured: tuple[int, int], log: int, folder: str) -> None:
         """In the child: the streams, the event loop, the folder of IPython."""
-        from IPython.core.profiledir import ProfileDir
-
         self.session.outputs, self.outputs = outputs, outputs
         sys.stdout = Stream("stdout", outputs, session=self.session, captured=captured[0], log=log)
         sys.stderr = Stream("stderr", outputs, session=self.session, captured=captured[1], log=log)
@@ -102,7 +122,7 @@ class Socketless:
         os.environ.setdefault("PYDEVD_USE_FRAME_EVAL", "NO")
         os.environ["JPY_PARENT_PID"] = str(os.getppid())
         self.shell.ipython_dir = folder
-        self.shell.profile_dir = ProfileDir(location=os.path.join(folder, "profile_default"))
+        self.shell.profile_dir = _Profile(location=os.path.join(folder, "profile_default"))
 
     async def run(self, code: str, cell: str, number: int) -> Any:
         """One cell: the reply, as ipykernel gives it."""

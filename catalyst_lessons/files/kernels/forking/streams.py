@@ -17,7 +17,7 @@ from catalyst_lessons.files.kernels.forking.messages import Outputs
 
 PAUSE = 0.0005
 """Seconds without a write after which something else (a child process) may have written to the descriptor."""
-_write, _pread, _getpid, _monotonic = os.write, os.pread, os.getpid, time.monotonic
+_write, _pread, _monotonic = os.write, os.pread, time.monotonic
 
 
 class Stream(OutStream):
@@ -38,7 +38,10 @@ class Stream(OutStream):
         self._parent_header_global: dict[str, Any] = {}
         self._parent_header.set({})
         self._original_stdstream_copy = log
-        self._master_pid = _getpid()
+        # `os.getpid` at each write would take longer than the writing.
+        self._is_copy = False
+        os.register_at_fork(after_in_child=self._be_copy)
+        self._master_pid = os.getpid()
         self._captured, self._seen = captured, 0
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._lock = threading.RLock()
@@ -52,7 +55,7 @@ class Stream(OutStream):
             raise TypeError(f"write() argument must be str, not {type(string)}")
         if self.pub_thread is None:
             raise ValueError("I/O operation on closed file")
-        if _getpid() != self._master_pid:
+        if self._is_copy:
             _write(self._captured, string.encode("utf-8", "replace"))
             return len(string)
         now = _monotonic()
@@ -70,7 +73,7 @@ class Stream(OutStream):
 
     def flush(self) -> None:
         """Hands over what was written so far."""
-        if _getpid() == self._master_pid:
+        if not self._is_copy:
             self._read_descriptor()
             self._hand_over()
 
@@ -79,6 +82,10 @@ class Stream(OutStream):
     def close(self) -> None:
         """Ends the stream."""
         self.pub_thread = None
+
+    def _be_copy(self) -> None:
+        """In a process that the notebook forks."""
+        self._is_copy = True
 
     def _read_descriptor(self) -> None:
         data = _pread(self._captured, 1 << 20, self._seen)

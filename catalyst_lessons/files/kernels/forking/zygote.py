@@ -1,4 +1,4 @@
-"""The warm parent: it has imported what kernels import first, and forks a guard for each run. It runs nobody's code.
+"""The warm parent: it has imported what kernels import first, forks the runs and guards them. It runs nobody's code.
 
 Run as `python -c "…zygote.main()" DESCRIPTOR`: requests come as datagrams on that socket, with their descriptors.
 """
@@ -19,52 +19,80 @@ import tempfile
 from typing import Any, NoReturn
 
 from catalyst_lessons.files.kernels.forking import sandbox
-from catalyst_lessons.files.kernels.forking.child import Cells, settle
+from catalyst_lessons.files.kernels.forking.child import Cells, hide_ourselves, settle
 from catalyst_lessons.files.kernels.forking.guard import Guard
+from catalyst_lessons.files.kernels.forking.warming import warm_up
 
 IDLE_THREADS = frozenset({"jemalloc_bg_thd"})
 """Threads that do nothing and that a fork may do without (pyarrow's allocator)."""
 
 
 class Zygote:
-    """A warm parent: the first one, or one forked from it that has imported more."""
+    """A warm parent: the first one, or one forked from it that has imported more.
 
-    def __init__(self, sock: socket.socket, kernel: Any, *, scratch: str = "") -> None:
-        self.sock, self.kernel, self.scratch = sock, kernel, scratch
-        self.below: dict[int, int] = {}
+    It adopts what its runs leave behind. A run adopts its own orphans while it lives (see `settle`), so that whatever
+    comes here, and is neither a run nor another parent, is left from a run that has ended.
+    """
+
+    def __init__(self, sock: socket.socket, kernel: Any, *, places: tuple[str, ...] = ()) -> None:
+        self.sock, self.kernel, self.places = sock, kernel, places
+        self.above = os.getppid()
+        self.groups: dict[int, int] = {}
+        self.runs: list[Guard] = []
+        self.listening = True
         self.poll = select.poll()
         self.poll.register(sock.fileno(), select.POLLIN)
 
     def serve(self) -> NoReturn:
         """Takes requests until the other side closes and the last run has ended."""
         sandbox.adopt_orphans()
+        # And with it every run: their parents hold nothing that cannot be made again.
+        sandbox.first_to_go()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
-        listening = True
-        while listening or self.below:
-            for fd, _ in self.poll.poll():
-                if fd in self.below:
-                    self._one_less(fd)
-                elif not self._take():
-                    listening = False
-                    self.poll.unregister(self.sock.fileno())
-                    # Whoever still imports; guards and parents that serve end by themselves, with their last run.
-                    for pid in self.below.values():
-                        os.kill(pid, signal.SIGTERM)
+        while self.listening or self.groups or self.runs:
+            ready = {fd for fd, _ in self.poll.poll(self._patience())}
+            for run in [run for run in self.runs if run.is_over(ready)]:
+                self._end(run)
+            for pidfd in ready & self.groups.keys():
+                self._one_group_less(pidfd)
+            if self.listening and self.sock.fileno() in ready and not self._take():
+                self._stop_listening()
         sandbox.end_all()
-        if self.scratch:
-            shutil.rmtree(self.scratch, ignore_errors=True)
+        # All of it if the one who started us is gone, and cleans up nothing.
+        for place in self.places if os.getppid() != self.above else self.places[:1]:
+            shutil.rmtree(place, ignore_errors=True)
         os._exit(0)
 
-    def _one_less(self, pidfd: int) -> None:
-        pid = self.below.pop(pidfd)
+    def _patience(self) -> float | None:
+        """Milliseconds until somebody has to be looked at, None without end."""
+        return max(1.0, min(run.patience() for run in self.runs) * 1000) if self.runs else None
+
+    def _stop_listening(self) -> None:
+        self.listening = False
+        self.poll.unregister(self.sock.fileno())
+        # Whoever still imports; parents that serve end by themselves, with their last run.
+        for pid in self.groups.values():
+            os.kill(pid, signal.SIGTERM)
+
+    def _end(self, run: Guard) -> None:
+        self.runs.remove(run)
+        status = run.end(self.poll)
+        self._end_strays()
+        run.report(status)
+
+    def _one_group_less(self, pidfd: int) -> None:
+        pid = self.groups.pop(pidfd)
         self.poll.unregister(pidfd)
         os.close(pidfd)
         os.waitpid(pid, 0)
-        # A guard cleans up itself: what comes to us is what was left by one that was killed.
-        sandbox.end_all(spare=frozenset(self.below.values()))
+        self._end_strays()
+
+    def _end_strays(self) -> None:
+        sandbox.end_all(spare=frozenset(self.groups.values()) | {run.child for run in self.runs})
 
     def _take(self) -> bool:
+        """Takes one request; whether there was one."""
         try:
             data, fds, _, _ = socket.recv_fds(self.sock, 1 << 16, 8)
         except OSError:
@@ -72,36 +100,57 @@ class Zygote:
         if not data:
             return False
         request = json.loads(data)
-        pid = os.fork()
-        if pid == 0:
-            try:
-                self._become(request, fds)
-            except BaseException:  # noqa: BLE001
-                import traceback
-
-                traceback.print_exc()
-            finally:
-                os._exit(1)
-        for fd in fds:
-            os.close(fd)
-        pidfd = os.pidfd_open(pid)
-        self.below[pidfd] = pid
-        self.poll.register(pidfd, select.POLLIN)
-        return True
-
-    def _become(self, request: dict[str, Any], fds: list[int]) -> NoReturn:
-        self.sock.close()
-        for pidfd in self.below:
-            os.close(pidfd)
         control = socket.socket(fileno=fds[0])
         if "imports" in request:
-            _be_group(control, self.kernel, request["imports"])
-        with os.fdopen(fds[1], "rb") as file:
-            wanted = json.loads(file.read())
-        guard = Guard(wanted, control)
-        if wanted["kind"] == "kernel":
-            guard.run(lambda guard: _be_kernel(guard, fds[2], fds[3]))
-        guard.run(lambda guard: _run_cells(guard, self.kernel, fds[2]))
+            self._fork_group(control, request["imports"])
+        else:
+            self._fork_run(control, *fds[1:])
+        return True
+
+    def _fork_group(self, control: socket.socket, names: list[str]) -> None:
+        pid = os.fork()
+        if pid == 0:
+            with _last_resort():
+                self._forget_others()
+                _be_group(control, self.kernel, names)
+        control.close()
+        pidfd = os.pidfd_open(pid)
+        self.groups[pidfd] = pid
+        self.poll.register(pidfd, select.POLLIN)
+
+    def _fork_run(self, control: socket.socket, payload: int, *fds: int) -> None:
+        with os.fdopen(payload, "rb") as file:
+            guard = Guard(json.loads(file.read()), control)
+        if guard.request["kind"] == "kernel":
+            guard.start(lambda guard: _be_kernel(guard, fds[0], fds[1]), self.poll)
+        else:
+            guard.start(lambda guard: _run_cells(guard, self.kernel, fds[0]), self.poll)
+        self.runs.append(guard)
+        for fd in fds:
+            os.close(fd)
+
+    def _forget_others(self) -> None:
+        """In a new parent: the descriptors of the old one."""
+        self.sock.close()
+        for pidfd in self.groups:
+            os.close(pidfd)
+        for run in self.runs:
+            run.control.close()
+            for fd in (run.pidfd, run.events, *run.captured, run.dump):
+                os.close(fd)
+
+
+@contextlib.contextmanager
+def _last_resort() -> Any:
+    """What no code of ours survives: the process ends, and says why."""
+    try:
+        yield
+    except BaseException:  # noqa: BLE001
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        os._exit(1)
 
 
 def _be_group(sock: socket.socket, kernel: Any, names: list[str]) -> NoReturn:
@@ -113,7 +162,9 @@ def _be_group(sock: socket.socket, kernel: Any, names: list[str]) -> NoReturn:
 
         _import(WARM)
         kernel = Socketless()
-    reason = import_ahead(names)
+    # Here and not in each run: it touches all there is.
+    hide_ourselves()
+    reason = import_ahead(names, kernel)
     try:
         sock.send(json.dumps({"ready": not reason, "reason": reason}).encode())
     except OSError:
@@ -126,8 +177,9 @@ def _be_group(sock: socket.socket, kernel: Any, names: list[str]) -> NoReturn:
 
 def _run_cells(guard: Guard, kernel: Any, report: int) -> NoReturn:
     log = os.open(os.devnull, os.O_WRONLY)
-    settle(guard.request, keep={report, guard.told, guard.dump, *guard.captured, log}, into=guard.captured)
-    cells = Cells(guard.request, kernel, report=report, events=guard.told)
+    gc.enable()
+    settle(guard.request, keep={report, guard.events, guard.dump, *guard.captured, log}, into=guard.captured)
+    cells = Cells(guard.request, kernel, report=report, events=guard.events)
     cells.run(captured=guard.captured, dump=guard.dump, log=log)
 
 
@@ -135,13 +187,17 @@ def _be_kernel(guard: Guard, stdout: int, stderr: int) -> NoReturn:
     """In the child: an ordinary kernel with its sockets, started as `python -m ipykernel_launcher` would."""
     from catalyst_lessons.files.kernels.forking.sockets import serve_kernel
 
-    settle(guard.request, keep={guard.told, guard.dump}, into=(stdout, stderr))
-    serve_kernel(guard.request["argv"], on_ready=lambda: _ready(guard.told))
+    control = guard.control.fileno()
+    gc.enable()
+    settle(guard.request, keep={control}, into=(stdout, stderr))
+    hide_ourselves()
+    serve_kernel(guard.request["argv"], on_ready=lambda: _ready(control))
 
 
-def _ready(fd: int) -> None:
-    os.write(fd, b"ready\n")
-    os.close(fd)
+def _ready(control: int) -> None:
+    """Tells the one who wants the kernel that its sockets are bound."""
+    os.write(control, b'{"ready": true}')
+    os.close(control)
 
 
 def _import(names: tuple[str, ...]) -> None:
@@ -149,8 +205,8 @@ def _import(names: tuple[str, ...]) -> None:
         importlib.import_module(name)
 
 
-def import_ahead(names: list[str]) -> str:
-    """Imports these modules; why no fork may be made afterwards, "" if all is well.
+def import_ahead(names: list[str], kernel: Any = None) -> str:
+    """Imports these modules, and warms them up for this kernel; why no fork may be made afterwards, "" if all is well.
 
     An import that fails or prints something has to do so in the notebook, and a process with threads or sockets of a
     library cannot be forked safely.
@@ -162,8 +218,8 @@ def import_ahead(names: list[str]) -> str:
                 importlib.import_module(name)
             except BaseException as error:  # noqa: BLE001
                 return f"{name} cannot be imported: {error!r}"
-        if "matplotlib.pyplot" in sys.modules:
-            _draw_once()
+        if kernel is not None:
+            warm_up(kernel.shell)
         if "matplotlib.font_manager" in sys.modules:
             _keep_fonts()
     if printed():
@@ -171,29 +227,9 @@ def import_ahead(names: list[str]) -> str:
     threads = _threads() - IDLE_THREADS
     if len(threads) > 1 or _sockets() != sockets:
         return f"the import leaves threads or sockets: {sorted(threads)}"
-    gc.collect()
+    # What is there lives as long as this process: no collection in a run has to look at it, and so to copy its pages.
     gc.freeze()
     return ""
-
-
-def _draw_once() -> None:
-    """Draws a figure for nobody, beside pyplot: what Matplotlib loads and looks up for a first one (fonts, the writer
-    of PNG) takes it as long as the drawing. Only caches know of it."""
-    import io
-
-    with contextlib.suppress(Exception):
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(3, 2))
-        axes: Any = figure.subplots()
-        axes.plot([1, 2], label="a")
-        axes.set_title("a")
-        axes.legend()
-        FigureCanvasAgg(figure).print_figure(io.BytesIO(), format="png", bbox_inches="tight")
-        importlib.import_module("matplotlib_inline.config")
-        if "pandas" in sys.modules:
-            importlib.import_module("pandas.plotting._matplotlib")
 
 
 @contextlib.contextmanager
@@ -259,8 +295,10 @@ def _sockets() -> set[str]:
 
 def main() -> NoReturn:
     """Imports what every kernel imports, then serves."""
+    # Until there is a run: what is imported stays.
+    gc.disable()
     sock = socket.socket(fileno=int(sys.argv[1]))
-    scratch, FONTS[:] = sys.argv[2], sys.argv[3:]
+    places, FONTS[:] = (sys.argv[2], sys.argv[3]), sys.argv[4:]
     sys.argv[:] = ["zygote"]
     from catalyst_lessons.files.kernels.forking import sockets
 
@@ -269,4 +307,4 @@ def main() -> NoReturn:
     sock.send(json.dumps({"ready": not reason, "reason": reason}).encode())
     if reason:
         os._exit(1)
-    Zygote(sock, None, scratch=scratch).serve()
+    Zygote(sock, None, places=places).serve()

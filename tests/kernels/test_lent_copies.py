@@ -1,0 +1,115 @@
+"""Working copies that are used again: only while nothing in them, or at home, has changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from catalyst_lessons.files.kernels import workspace
+from catalyst_lessons.files.kernels.places import room
+from catalyst_lessons.files.kernels.workspace import Copies
+
+
+def lend_twice(project: Path, change: Callable[[Path], None], *, copied: tuple[str, ...] = ()) -> tuple[Path, Path]:
+    """The folders of two runs after one another; the first does something to its own."""
+    with room():
+        copies = Copies()
+        with copies.lend(project, "lessons/a.py", copied=copied) as first:
+            change(first)
+        with copies.lend(project, "lessons/a.py", copied=copied) as second:
+            assert (second / "data/x.csv").read_text() == (project / "lessons/data/x.csv").read_text()
+            assert not (second / "new.txt").exists()
+            assert (second / "../datasets/y.csv").read_text() == "b\n2\n"
+        return first, second
+
+
+def overwrite_and_restore_times(folder: Path) -> None:
+    status = (folder / "data/x.csv").stat()
+    (folder / "data/x.csv").write_text("A\n1\n")
+    os.utime(folder / "data/x.csv", ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def write_through_a_mapping(folder: Path) -> None:
+    mapped = np.memmap(folder / "data/x.csv", mode="r+", dtype="u1")
+    assert mapped[0] == ord("a")
+    mapped[0] = ord("A")
+    del mapped
+
+
+def add_and_remove(folder: Path) -> None:
+    (folder / "new.txt").write_text("new")
+    (folder / "new.txt").unlink()
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "added": lambda folder: (folder / "new.txt").write_text("new"),
+    "added and removed": add_and_remove,
+    "removed": lambda folder: (folder / "data/x.csv").unlink(),
+    "emptied": lambda folder: (folder / "data/x.csv").write_text(""),
+    "same size and times": overwrite_and_restore_times,
+    "mapped": write_through_a_mapping,
+    "mode": lambda folder: (folder / "data/x.csv").chmod(0o600),
+    "around it": lambda folder: (folder / "../new.txt").write_text("new"),
+    "sibling": lambda folder: (folder / "../datasets/y.csv").write_text("B\n2\n"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_a_run_changed_is_not_lent_again(project: Path, change: str) -> None:
+    first, second = lend_twice(project, CHANGES[change], copied=("datasets",))  # type: ignore[arg-type]
+    assert first != second
+
+
+def test_an_untouched_copy_is_lent_again(project: Path) -> None:
+    first, second = lend_twice(project, lambda folder: (folder / "data/x.csv").read_text() and None)
+    assert first == second
+
+
+def test_what_changed_at_home_is_copied_anew(project: Path) -> None:
+    def change(_: Path) -> None:
+        (project / "lessons/data/x.csv").write_text("a\n2\n")
+
+    first, second = lend_twice(project, change)
+    assert first != second
+
+
+def test_a_new_file_at_home_is_there(project: Path) -> None:
+    with room():
+        copies = Copies()
+        with copies.lend(project, "lessons/a.py"):
+            (project / "lessons/more.csv").write_text("1")
+        with copies.lend(project, "lessons/a.py") as folder:
+            assert (folder / "more.csv").exists()
+
+
+def test_two_at_a_time_have_two(project: Path) -> None:
+    with room():
+        copies = Copies()
+        with copies.lend(project, "lessons/a.py") as one, copies.lend(project, "lessons/a.py") as other:
+            assert one != other
+
+
+def test_where_mapped_writes_do_not_show_nothing_is_lent_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workspace, "_mapped_writes_show", lambda _: False)
+    first, second = lend_twice(project, lambda _: None)
+    assert first != second
+
+
+TMPFS = Path("/dev/shm")  # noqa: S108
+
+
+@pytest.mark.skipif(not TMPFS.is_dir(), reason="there is no tmpfs here")
+def test_a_tmpfs_is_known_by_its_times() -> None:
+    # Linux marks a page of a tmpfs writable when it is read through a mapping, and hears of no write.
+    assert not workspace._mapped_writes_show(TMPFS)
+
+
+def test_nothing_is_left_of_them(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    before = set(tmp_path.iterdir())
+    lend_twice(project, lambda folder: (folder / "closed").mkdir(mode=0o000))
+    assert set(tmp_path.iterdir()) == before
