@@ -166,7 +166,8 @@ def execution_of(report: bytes, end: Json) -> Execution:
     if found.get("stop"):
         return Execution(counts=counts, stop=Stop(**found["stop"]))
     outputs = {cell: tuple(values) for cell, values in found["outputs"].items()}
-    return Execution(outputs, counts)
+    seconds = {int(index): float(took) for index, took in found["seconds"]}
+    return Execution(outputs, counts, seconds=seconds, memory=round(found["memory"] / 1024))
 
 
 def _stop_of_guard(end: Json) -> Stop:
