@@ -101,7 +101,7 @@ def check(
     if junit:
         write_bytes(junit, render(report, "junit").encode())
     if html:
-        write_bytes(html, _page(report, project, paths))
+        write_bytes(html, _page(report, project))
     return 0 if report.ok else 1
 
 
@@ -164,12 +164,11 @@ def _project(folder: Path, paths: tuple[Path, ...]) -> tuple[Project | None, lis
     return (project if all(project.has(path) for path in inside) else None), inside
 
 
-def _page(report: Report, project: Project | None, paths: tuple[Path, ...]) -> bytes:
+def _page(report: Report, project: Project | None) -> bytes:
     from catalyst_lessons.core.report.html import render_html
-    from catalyst_lessons.project.checking import text_of
 
     title = project.settings.title if project else "Notebooks"
-    return render_html(report, title=title, text_of=text_of(project, paths)).encode()
+    return render_html(report, title=title).encode()
 
 
 def _folder_of(path: Path) -> Path:

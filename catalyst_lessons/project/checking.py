@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from catalyst_lessons.core.checks import check_curriculum
@@ -22,7 +22,7 @@ from catalyst_lessons.project.reading import source_paths
 from catalyst_lessons.project.running import Done, limits_of, requests, starter_requests
 from catalyst_lessons.project.translating import check_translations
 
-__all__ = ["Options", "check_files", "check_project", "in_repository", "text_of"]
+__all__ = ["Options", "check_files", "check_project", "in_repository"]
 
 
 def check_project(
@@ -96,19 +96,6 @@ def _run_files(root: Path, lessons: Sequence[Lesson], options: Options, on_done:
 def in_repository(project: Project, report: Report) -> Report:
     """The report with paths from the top of the repository that the curriculum is a part of."""
     return report.under(find_folder(project.root, project.environ))
-
-
-def text_of(project: Project | None, paths: Iterable[Path]) -> Callable[[str], str]:
-    """A function that gives the text of a file by its path in a report of this curriculum, or of these lone files."""
-    roots = [project.root] if project else list(dict.fromkeys(_root_of(path) for path in _files(paths)))
-
-    def text(path: str) -> str:
-        for root in roots:
-            if (root / path).is_file():
-                return (root / path).read_text(encoding="utf-8-sig", errors="replace")
-        return ""
-
-    return text
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
