@@ -69,6 +69,7 @@ td.bar { background: linear-gradient(to left, var(--bar) var(--part), transparen
   :root { color-scheme: light; --bad: #b3261e; --warn: #8a5300; --good: #1b6e3c; --quiet: #595f69; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid var(--line); }
+  pre.why { border: 0; }
   h2, h3, caption, thead { break-after: avoid; }
   tr, dl, pre { break-inside: avoid; }
   details::details-content { content-visibility: visible; display: block; }
