@@ -102,7 +102,7 @@ def check(
     if junit:
         write_bytes(junit, render(report, "junit").encode())
     if html:
-        write_bytes(html, _page(report, project, paths))
+        write_bytes(html, _page(report, project))
     return 0 if report.ok else 1
 
 
@@ -175,18 +175,11 @@ def _project(folder: Path, paths: tuple[Path, ...]) -> tuple[Project | None, lis
     return (project if all(project.has(path) for path in inside) else None), inside
 
 
-def _page(report: Report, project: Project | None, paths: tuple[Path, ...]) -> bytes:
+def _page(report: Report, project: Project | None) -> bytes:
     from catalyst_lessons.core.report.html import render_html
-    from catalyst_lessons.project.lone_files import roots_of
 
     title = project.settings.title if project else "Notebooks"
-    roots = (project.root,) if project else roots_of(paths)
-
-    def text_of(path: str) -> str:
-        found = next((root / path for root in roots if (root / path).is_file()), None)
-        return found.read_text(encoding="utf-8-sig", errors="replace") if found else ""
-
-    return render_html(report, title=title, text_of=text_of).encode()
+    return render_html(report, title=title).encode()
 
 
 def _folder_of(path: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,22 +93,26 @@ class HubEngine:
 
 
 async def run_cells(lesson: Lesson, talk: Conversation, *, seconds: float) -> Execution:
-    """What came of the code cells; `seconds` is what one of them may take."""
+    """What came of the code cells; `seconds` is what one of them may take. Their times have the way there in them."""
     outputs: dict[str, tuple[Json, ...]] = {}
     counts: dict[int, int] = {}
+    took: dict[int, float] = {}
     forgiven: set[tuple[str, str]] = set()
     stop = None
     for index, cell in enumerate(lesson.code_cells):
         if cell.has("skip-execution") or not cell.source.strip():
             continue
+        began = time.monotonic()
         try:
             reply, printed = await asyncio.wait_for(talk.execute(cell.source), seconds)
         except TimeoutError:
             stop = Stop("timeout", index, message=f"the cell took longer than {seconds:.0f} seconds")
             break
+        finally:
+            took[index] = time.monotonic() - began
         outputs[cell.id] = tuple(printed)
         counts[reply.get("execution_count") or 0] = index
         stop = stop_of(reply, printed, index=index, tags=cell.tags, forgiven=forgiven)
         if stop is not None:
             break
-    return Execution(outputs, counts, stop)
+    return Execution(outputs, counts, stop, took)

@@ -46,11 +46,6 @@ def _run_files(root: Path, lessons: Sequence[Lesson], options: Options, on_done:
     return prove(root, wanted, (), limits=limits, options=options, store=False, on_done=on_done)
 
 
-def roots_of(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """The folders that the paths in a report of these files start from."""
-    return tuple(dict.fromkeys(_root_of(path) for path in _files(paths)))
-
-
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():

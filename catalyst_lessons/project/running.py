@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from catalyst_lessons.core.exercises import in_form
 from catalyst_lessons.core.model import Lesson
 from catalyst_lessons.core.report import Run
 from catalyst_lessons.files.kernels.cache import RunCache, cache_key
@@ -66,10 +67,10 @@ def run_all(
         return runner(root, wanted, jobs=jobs, limits=limits, on_done=on_done)
     runs_kept = RunCache(root / CACHE / "runs")
     keys = [cache_key(root, request.lesson, form=request.form, limits=limits) for request in wanted]
-    known = {key: run for key in keys if cache and (run := runs_kept.get(key))}
+    known = dict(_known(runs_kept, wanted, keys)) if cache else {}
     for key in keys:
         if key in known:
-            on_done(known[key].from_cache())
+            on_done(known[key])
     missing = [index for index, key in enumerate(keys) if key not in known]
     places = {(wanted[index].lesson.path, wanted[index].form): keys[index] for index in missing}
 
@@ -83,9 +84,16 @@ def run_all(
     if fresh:
         runs_kept.trim()
         record(root / CACHE, fresh)
-    runs = {index: known[key].from_cache() for index, key in enumerate(keys) if key in known}
+    runs = {index: known[key] for index, key in enumerate(keys) if key in known}
     runs.update(zip(missing, fresh, strict=True))
     return tuple(runs[index] for index in range(len(wanted)))
+
+
+def _known(store: RunCache, wanted: Sequence[Request], keys: Sequence[str]) -> Iterator[tuple[str, Run]]:
+    """The runs that are kept, by key, with the lines of today: prose is in no key, and moves the cells below it."""
+    for key, request in zip(keys, wanted, strict=True):
+        if run := store.get(key):
+            yield key, run.with_lines([cell.line for cell in in_form(request.lesson, request.form).code_cells])
 
 
 def runs_for_pages(project: Project, *, on_done: Done = lambda _: None) -> dict[str, Run]:

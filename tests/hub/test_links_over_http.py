@@ -196,6 +196,8 @@ def test_a_fault_on_the_hub_has_its_line(place: Place) -> None:
     slow = replace(broken, cells=(Cell("code", "import time; time.sleep(9)", "a"),))
     stopped = asyncio.run(HubEngine(project, server, "")(slow, Path(), Limits(cell_seconds=0.5)))
     assert stopped.stop and stopped.stop.kind == "timeout"
+    assert (set(execution.seconds), set(stopped.seconds)) == ({0}, {0})
+    assert 0.5 <= stopped.seconds[0] < 9 and stopped.memory is None
     nowhere = replace(broken, kernel=Kernel("no-such-kernel"))
     missing = asyncio.run(HubEngine(project, server, "")(nowhere, Path(), Limits(start_seconds=20)))
     assert missing.stop and missing.stop.kind == "unavailable"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from catalyst_lessons.core.model import Cell, FrontMatter, Kernel, Lesson, Location
-from catalyst_lessons.core.report import Run
+from catalyst_lessons.core.report import CellTime, Run
 from catalyst_lessons.files.kernels import cache
 from catalyst_lessons.files.kernels.cache import RunCache, cache_key
 from catalyst_lessons.files.kernels.execution import Limits
@@ -21,6 +21,8 @@ PASSED = Run(
     "lessons/a.py",
     "passed",
     seconds=1.5,
+    cells=(CellTime(1, 11, 0.25, "print('ñ')"), CellTime(3, 20, 1.0)),
+    memory=61,
     outputs={"c0": ({"output_type": "stream", "name": "stdout", "text": "ñ\ud800"},)},
 )
 
@@ -144,6 +146,28 @@ def test_a_corrupt_entry_is_none(tmp_path: Path, text: str) -> None:
     assert store.get("a" * 64) is None
     store.put("a" * 64, PASSED)
     assert store.get("a" * 64) is not None
+
+
+def test_an_entry_of_before_cells_had_times_is_none(tmp_path: Path) -> None:
+    store, path = RunCache(tmp_path), tmp_path / f"{'a' * 64}.json"
+    store.put("a" * 64, PASSED)
+    entry = json.loads(path.read_text(encoding="utf-8"))
+    older = {name: value for name, value in entry.items() if name not in ("cells", "memory")}
+    for told in (older, older | {"schema": 2}, entry | {"schema": 2}):
+        path.write_text(json.dumps(told), encoding="utf-8")
+        assert store.get("a" * 64) is None
+    path.write_text(json.dumps(entry | {"memory": None}), encoding="utf-8")
+    assert store.get("a" * 64) == replace(PASSED, memory=None).from_cache()
+
+
+@pytest.mark.parametrize("cells", [None, 3, [1], [[1, 2]], [["x", 1, 1, ""]], [[1, 1, [], ""]], {"a": 1}])
+def test_an_entry_whose_times_make_no_sense_is_none(tmp_path: Path, cells: object) -> None:
+    store, path = RunCache(tmp_path), tmp_path / f"{'a' * 64}.json"
+    store.put("a" * 64, PASSED)
+    entry = json.loads(path.read_text(encoding="utf-8"))
+    for told in (entry | {"cells": cells}, entry | {"memory": "much"}):
+        path.write_text(json.dumps(told), encoding="utf-8")
+        assert store.get("a" * 64) is None
 
 
 def test_an_entry_under_another_name_is_none(tmp_path: Path) -> None:

@@ -66,7 +66,16 @@ def on_cluster(project: Path, address: str, *lessons: Lesson, **options: Any) ->
 
 
 def told(run: Run) -> Run:
-    return replace(run, seconds=0.0, outputs={})
+    return replace(run, seconds=0.0, outputs={}, cells=(), memory=None, scene=None)
+
+
+def test_times_memory_and_the_failing_cell_travel(project: Path, address: str) -> None:
+    lesson = make("lessons/a.py", "import time; time.sleep(0.2)", "print('seen'); 1 / 0")
+    (run,) = on_cluster(project, address, lesson)
+    assert [(cell.number, cell.line) for cell in run.cells] == [(1, 11), (2, 13)]
+    assert 0.2 <= run.cells[0].seconds < run.seconds
+    assert run.memory is not None or sys.platform != "linux"
+    assert run.scene is not None and run.scene.printed == "seen"
 
 
 def test_the_outcomes_are_those_of_this_machine_and_come_as_they_end(project: Path, address: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from catalyst_lessons.core.report import Run
+from catalyst_lessons.core.report import CellTime, Run, Scene
 from catalyst_lessons.files.kernels.execution import Execution, Limits, Stop
 from catalyst_lessons.files.kernels.verdict import judge
 
@@ -82,3 +84,49 @@ def test_nothing_stopped_it() -> None:
     outputs = {"c0": ({"output_type": "stream", "name": "stdout", "text": "1"},)}
     run = judge(Run("a.py", "skipped"), LESSON, Execution(outputs), limits=Limits())
     assert (run.outcome, run.outputs) == ("passed", outputs)
+
+
+# Times, memory, and what stands around a failing line
+
+
+def test_times_have_the_line_and_the_first_words_of_their_cells() -> None:
+    lesson = make("a.py", "\n  x = 1\ny = 2", "", "# " + "long " * 40)
+    run = judge(Run("a.py", "skipped"), lesson, Execution(seconds={2: 0.12345, 0: 2}, memory=80), limits=Limits())
+    assert run.cells == (CellTime(1, 11, 2, "x = 1"), CellTime(3, 17, 0.123, ("# " + "long " * 40)[:80] + "…"))
+    assert (run.memory, run.scene) == (80, None)
+
+
+def scene(source: str, line: int, *outputs: dict[str, object]) -> Scene:
+    stop = Stop("raised", 0, "E", "x", f"\x1b[31mCell In[1], line {line}\x1b[0m\n")
+    execution = Execution({"c0": outputs}, {1: 0}, stop)
+    found = judge(Run("a.py", "skipped"), make("a.py", source), execution, limits=Limits()).scene
+    assert found is not None
+    return found
+
+
+def test_lines_around_the_failing_one_are_those_of_its_cell() -> None:
+    source = "\n".join(f"line {n}" for n in range(1, 31))
+    for line, first, last in ((1, 1, 5), (2, 1, 6), (15, 7, 19), (30, 22, 30)):
+        found = scene(source, line)
+        assert found.code == tuple((n + 10, f"line {n}") for n in range(first, last + 1))
+        assert found.code[found.failing] == (line + 10, f"line {line}")
+    assert scene("x", 1).traceback == "Cell In[1], line 1"
+
+
+def test_what_was_printed_is_told_as_a_terminal_leaves_it() -> None:
+    outputs = (
+        {"output_type": "stream", "name": "stdout", "text": "a\r\n\x1b[31m10%\r50%\r100%\x1b[0m\n\n"},
+        {"output_type": "execute_result", "data": {"text/plain": ["<Figure", " 1>"], "image/png": "x"}},
+        {"output_type": "display_data", "data": {"text/html": "<b>"}},
+        {"output_type": "error", "ename": "E", "evalue": "x", "traceback": ["never"]},
+        {"output_type": "stream", "name": "stderr", "text": "end"},
+    )
+    assert scene("x", 1, *outputs).printed == "a\n100%\n\n<Figure 1>\n\nend"
+
+
+@pytest.mark.parametrize("text", ["x" * 10_000_000, "\r".join(["50%"] * 3_000_000), "\x1b]" * 40_000])
+def test_of_very_much_that_was_printed_the_end_is_told(text: str) -> None:
+    began = time.monotonic()
+    told = scene("x", 1, {"output_type": "stream", "name": "stdout", "text": f"{text}\nend"}).printed
+    assert time.monotonic() - began < 1
+    assert told.startswith("…") and told.endswith("end") and len(told) <= 2001

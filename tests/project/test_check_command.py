@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,10 @@ def test_the_json_object_is_the_promised_one(here: Path, capsys: pytest.CaptureF
     seconds = run.pop("seconds")
     assert isinstance(seconds, float)
     assert seconds > 0
+    memory, cells = run.pop("memory"), run.pop("cells")
+    assert memory is None if sys.platform != "linux" else 10 < memory < 1000
+    assert list(cells) == ["6", "9"]
+    assert all(0 <= took < seconds for took in cells.values())
     assert run == {
         "path": "lessons/bad.py",
         "language": "en",
@@ -110,11 +115,11 @@ def test_the_html_page_shows_the_failing_line_in_its_place(here: Path, capsys: p
     write_curriculum(here, {"lessons/bad.py": HEAD.format(title="Bad") + LESSON})
     told(capsys, "--html", "report/page.html")
     page = (here / "report/page.html").read_text(encoding="utf-8")
-    assert "<b>10  y[&#x27;missing&#x27;]</b>" in page
+    assert "<b><i>10</i>  y[&#x27;missing&#x27;]</b>" in page
     (here / "alone").mkdir()
     (here / "alone/bad.py").write_text(LESSON)
     told(capsys, "alone/bad.py", "--html", "alone.html")
-    assert "<b>6  y[&#x27;missing&#x27;]</b>" in (here / "alone.html").read_text(encoding="utf-8")
+    assert "<b><i>6</i>  y[&#x27;missing&#x27;]</b>" in (here / "alone.html").read_text(encoding="utf-8")
 
 
 def test_a_shard_that_is_none_is_wrong_use(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

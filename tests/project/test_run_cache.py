@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from curricula import catalog, write_curriculum
 
-from catalyst_lessons.core.report import Report, Run
+from catalyst_lessons.core.exercises import in_form
+from catalyst_lessons.core.report import CellTime, Report, Run
 from catalyst_lessons.files.kernels import cache
 from catalyst_lessons.files.kernels.cache import RunCache
 from catalyst_lessons.files.kernels.execution import Limits
@@ -58,7 +59,11 @@ class Curriculum:
             starter = request.form == "starter"
             name = Path(request.lesson.path).stem
             self.asked.add(name if request.form == "lesson" else f"{name} {request.form}")
-            told = {"outcome": "failed", "cell": 2, "error": "AssertionError"} if starter else {"outcome": "passed"}
+            told: dict[str, Any] = (
+                {"outcome": "failed", "cell": 2, "error": "AssertionError"} if starter else {"outcome": "passed"}
+            )
+            cells = in_form(request.lesson, request.form).code_cells
+            told["cells"] = tuple(CellTime(n, cell.line, 0.7) for n, cell in enumerate(cells, start=1))
             runs.append(Run(request.lesson.path, form=request.form, seconds=1.5, **told))  # type: ignore[arg-type]
             options.get("on_done", lambda _: None)(runs[-1])
         return tuple(runs)
@@ -126,6 +131,17 @@ def test_a_cached_report_says_the_same(curriculum: Curriculum) -> None:
     fresh, cached = curriculum.check(cache=False), curriculum.check()
     assert [run.from_cache() for run in fresh.runs] == list(cached.runs)
     assert fresh.findings == cached.findings
+
+
+def test_times_from_the_cache_stand_at_the_lines_of_today(curriculum: Curriculum) -> None:
+    before = {run.path: run.cells for run in curriculum.check().runs}
+    curriculum.write("lessons/a-reader.py", READER.replace("Some prose.", "Some prose.\n#\n# And more of it."))
+    runs = {run.path: run for run in curriculum.check().runs}
+    now = runs["lessons/a-reader.py"]
+    assert now.cached
+    assert [cell.line for cell in now.cells] == [cell.line + 2 for cell in before["lessons/a-reader.py"]]
+    assert (curriculum.root / now.path).read_text().split("\n")[now.cells[0].line - 1].startswith("open(")
+    assert runs["lessons/b-declarer.py"].cells == before["lessons/b-declarer.py"]
 
 
 def test_without_the_kept_sources_the_report_is_the_same(curriculum: Curriculum) -> None:

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from catalyst_lessons.core.model import Location
-from catalyst_lessons.core.report import Finding, Report, Run
+from catalyst_lessons.core.report import CellTime, Finding, Report, Run, Scene
 from catalyst_lessons.core.report.formats import FORMATS, render, summary, visible
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "report"
@@ -20,8 +20,23 @@ ENDINGS = {"text": "txt", "github": "github.txt", "json": "json", "markdown": "m
 
 REPORT = Report(
     runs=(
-        Run("lessons/01-loops.md", "passed", language="en", seconds=1.23456, location=None),
-        Run("lessons/02-lists.py", "passed", language="es", seconds=0.4, cached=True),
+        Run(
+            "lessons/01-loops.md",
+            "passed",
+            language="en",
+            seconds=1.23456,
+            location=None,
+            cells=(CellTime(1, 12, 0.004, "import time"), CellTime(2, 20, 1.125, "time.sleep(1) # `|` <b>")),
+            memory=61,
+        ),
+        Run(
+            "lessons/02-lists.py",
+            "passed",
+            language="es",
+            seconds=0.4,
+            cached=True,
+            cells=(CellTime(1, 9, 0.25, "words = []"),),
+        ),
         Run(
             "lessons/03-files.py",
             "failed",
@@ -31,7 +46,15 @@ REPORT = Report(
             cell=4,
             error="FileNotFoundError",
             message="[Errno 2] No such file or directory: 'datos.csv'",
-            excerpt="lessons/03-files.py, line 41\n    open('datos.csv')",
+            excerpt="----> 17 open(name)",
+            cells=(CellTime(1, 17, 0.001, "def read(name):"), CellTime(4, 37, 2.0, "name = 'datos.csv'")),
+            memory=412,
+            scene=Scene(
+                code=((40, "name = 'datos.csv'"), (41, "read(name) if 1 < 2 else None"), (42, "print('read')")),
+                failing=1,
+                printed="reading <datos>",
+                traceback="Cell In[4], line 2\nCell In[1], line 1, in read(name)\nFileNotFoundError: …",
+            ),
         ),
         Run("exercises/count.py", "errored", "solution", error="DeadKernelError", message="Kernel died\nout of memory"),
         Run("lessons/04-r.Rmd", "skipped", message="no kernel for R"),
@@ -139,12 +162,33 @@ def test_json_is_one_object_with_the_promised_keys_and_no_others() -> None:
     told = json.loads(render(REPORT, "json"))
     assert list(told) == ["ok", "runs", "findings"]
     assert told["ok"] is False
-    keys = ["path", "language", "form", "outcome", "seconds", "cached", "location", "error", "message"]
+    keys = [
+        "path",
+        "language",
+        "form",
+        "outcome",
+        "seconds",
+        "cached",
+        "memory",
+        "cells",
+        "location",
+        "error",
+        "message",
+    ]
     assert all(list(run) == keys for run in told["runs"])
     assert all(list(one) == ["code", "severity", "path", "line", "message", "hint"] for one in told["findings"])
     assert told["runs"][2]["location"] == {"path": "lessons/03-files.py", "line": 41}
     assert told["runs"][0]["location"] is None
     assert told["runs"][0]["seconds"] == 1.235
+    assert told["runs"][0]["memory"] == 61
+    assert told["runs"][0]["cells"] == {"12": 0.004, "20": 1.125}
+    assert (told["runs"][1]["memory"], told["runs"][3]["cells"]) == (None, {})
+
+
+def test_cells_of_one_source_line_are_told_together() -> None:
+    run = Run("a.ipynb", "passed", cells=(CellTime(1, 1, 0.1), CellTime(2, 1, 0.2), CellTime(3, 2, 0.4)))
+    (told,) = json.loads(render(Report((run,)), "json"))["runs"]
+    assert told["cells"] == {"1": 0.3, "2": 0.4}
 
 
 def test_json_gives_a_message_back_unchanged() -> None:
@@ -162,6 +206,40 @@ def test_markdown_cannot_be_broken_by_a_message() -> None:
     assert "`a\\|b.py`" in told
     assert "`````text\nfailed ```\n# title\n@team\n````\n`````" in told
     assert "see \\<img src=x\\> \\@team `a|b` \\[x\\](y)." in told
+
+
+def test_markdown_names_the_slowest_cells_and_marks_those_of_the_run_cache() -> None:
+    told = render(REPORT, "markdown")
+    _, _, rest = told.partition("<details><summary>Slowest cells</summary>\n\n")
+    rows = rest.partition("\n\n</details>")[0].split("\n")
+    assert rows == [
+        "- `lessons/03-files.py:37` 2.0 s: `name = 'datos.csv'`",
+        "- `lessons/01-loops.md:20` 1.1 s: ``time.sleep(1) # `|` <b>``",
+        "- `lessons/02-lists.py:9` 0.2 s (from the run cache): `words = []`",
+    ]
+    many = Run("a.md", "passed", cells=tuple(CellTime(n, n, n / 10) for n in range(1, 10)))
+    assert render(Report((many,)), "markdown").count("- `a.md:") == 5
+    quick = Run("a.md", "passed", cells=(CellTime(1, 1, 0.09),))
+    assert "<details>" not in render(Report((quick,)), "markdown")
+
+
+def test_the_slowest_cells_come_first_and_all_runs_are_asked() -> None:
+    found = REPORT.slowest_cells(2)
+    assert [(run.path, cell.line) for run, cell in found] == [("lessons/03-files.py", 37), ("lessons/01-loops.md", 20)]
+
+
+def test_cells_get_the_lines_of_today() -> None:
+    run = Run("a.md", "passed", cells=(CellTime(1, 5, 0.1), CellTime(3, 9, 0.2), CellTime(4, 11, 0.3)))
+    assert [cell.line for cell in run.with_lines((15, 17, 19)).cells] == [15, 19, 0]
+
+
+def test_so_do_what_failed_and_what_is_shown_of_it() -> None:
+    cells = (CellTime(1, 5, 0.1), CellTime(2, 9, 0.2))
+    run = Run("a.md", "failed", cell=2, cells=cells, location=Location("a.md", 10), excerpt="----> 6 mean([])")
+    moved = run.with_lines((7, 14))
+    assert moved.location == Location("a.md", 15)
+    assert moved.excerpt == "----> 8 mean([])"
+    assert Run("a.md", "failed", excerpt="no arrow").with_lines((7,)).excerpt == "no arrow"
 
 
 # JUnit

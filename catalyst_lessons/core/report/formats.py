@@ -18,6 +18,8 @@ _UNSAFE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 _LEVELS: Mapping[str, str] = {"error": "error", "warning": "warning", "info": "notice"}
+SLOWEST = 5
+"""Cells that a summary names."""
 _CODE_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 
 
@@ -133,10 +135,20 @@ def _run_object(run: Run) -> dict[str, Json]:
         "outcome": run.outcome,
         "seconds": round(run.seconds, 3),
         "cached": run.cached,
+        "memory": run.memory,
+        "cells": _cells_object(run),
         "location": {"path": place.path, "line": place.line} if place else None,
         "error": run.error,
         "message": run.message,
     }
+
+
+def _cells_object(run: Run) -> dict[str, Json]:
+    """Seconds by source line; cells of a notebook that stands on one line of JSON are told together."""
+    seconds: dict[str, float] = {}
+    for cell in run.cells:
+        seconds[str(cell.line)] = round(seconds.get(str(cell.line), 0.0) + cell.seconds, 3)
+    return dict(seconds)
 
 
 def _finding_object(finding: Finding) -> dict[str, Json]:
@@ -160,6 +172,7 @@ def _markdown(report: Report) -> str:
     if report.runs:
         parts.append(_runs_table(report.runs))
     parts += [_run_details(run) for run in _bad(report.runs)]
+    parts += _slowest_cells(report)
     for path in _paths(report):
         found = "\n".join(_finding_item(finding) for finding in _of(report.findings, path))
         parts += [f"### {_as_code(path)}", found] if found else []
@@ -172,6 +185,17 @@ def _runs_table(runs: Iterable[Run]) -> str:
         outcome = f"**{run.outcome}**" if not run.good else run.outcome
         rows.append((_as_code(run.path), run.form, visible(run.language), outcome, _seconds(run)))
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows)
+
+
+def _slowest_cells(report: Report) -> Iterator[str]:
+    """A list that opens when somebody wants it."""
+    rows = [
+        f"- {_as_code(f'{run.path}:{cell.line}')} {cell.seconds:.1f} s{' (from the run cache)' if run.cached else ''}"
+        + (f": {_as_code(cell.code)}" if cell.code.strip() else "")
+        for run, cell in report.slowest_cells(SLOWEST)
+    ]
+    if rows:
+        yield "\n\n".join(("<details><summary>Slowest cells</summary>", "\n".join(rows), "</details>"))
 
 
 def _run_details(run: Run) -> str:

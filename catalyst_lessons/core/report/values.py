@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -11,6 +12,8 @@ from catalyst_lessons.core.model import NOTHING, Form, Json, Location
 
 Severity = Literal["error", "warning", "info"]
 Outcome = Literal["passed", "failed", "errored", "skipped"]
+SHORTEST = 0.1
+"""Seconds below which nobody waits for a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,42 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class CellTime:
+    """How many seconds of wall time a code cell took, be it that it failed.
+
+    `number` is 1 for the first code cell, `line` the source line where it begins, `code` its first line with any text.
+    """
+
+    number: int
+    line: int
+    seconds: float
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where a run failed: lines of the cell with their source lines, the index of the failing one among them, the end
+    of what the cell had printed until then, and the traceback without colors."""
+
+    code: tuple[tuple[int, str], ...] = ()
+    failing: int = 0
+    printed: str = ""
+    traceback: str = ""
+
+
+ARROW = re.compile(r"^(-+> )(\d+)")
+"""How an excerpt begins: `----> 14 text`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One execution of a notebook in a fresh kernel, and what came of it.
 
     `location` is the source line that failed, `cell` the number of its code cell (1 for the first), `error` the
     exception's class name as Python prints it, `message` its text, `excerpt` the last traceback line in the source's
-    own lines. `outputs` has nbformat's outputs by cell id. `seconds` is wall time.
+    own lines. `outputs` has nbformat's outputs by cell id. `seconds` is wall time; `cells` has that of each code cell
+    that was begun, and `memory` the most that the kernel had resident at a time, in MiB, `None` where that is not
+    known. `scene` is what stands around the failing line; the run cache does not keep it.
     """
 
     path: str
@@ -55,6 +88,9 @@ class Run:
     message: str = ""
     excerpt: str = ""
     outputs: Mapping[str, tuple[Json, ...]] = field(default=NOTHING, hash=False, repr=False)
+    cells: tuple[CellTime, ...] = field(default=(), repr=False)
+    memory: int | None = None
+    scene: Scene | None = field(default=None, repr=False)
 
     @property
     def good(self) -> bool:
@@ -64,6 +100,21 @@ class Run:
     def from_cache(self) -> Run:
         """The same run, told as one that was not made again."""
         return replace(self, cached=True)
+
+    def with_lines(self, lines: Sequence[int]) -> Run:
+        """The same run, with the source lines where its code cells begin now: text above them may have changed."""
+        known = dict(enumerate(lines, start=1))
+
+        def now(line: int) -> int:
+            before = [cell for cell in self.cells if cell.line <= line]
+            return line + known.get(before[-1].number, before[-1].line) - before[-1].line if before else line
+
+        return replace(
+            self,
+            cells=tuple(replace(cell, line=known.get(cell.number, 0)) for cell in self.cells),
+            location=self.location and Location(self.location.path, now(self.location.line)),
+            excerpt=ARROW.sub(lambda arrow: f"{arrow[1]}{now(int(arrow[2]))}", self.excerpt),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +128,13 @@ class Report:
     def ok(self) -> bool:
         """Whether there is no finding of severity error and every run passed or was skipped."""
         return all(run.good for run in self.runs) and not any(f.severity == "error" for f in self.findings)
+
+    def slowest_cells(self, most: int) -> tuple[tuple[Run, CellTime], ...]:
+        """The cells that took longest, each with its run, the longest first; those that took no time to speak of are
+        left out."""
+        timed = ((run, cell) for run in self.runs for cell in run.cells if cell.seconds >= SHORTEST)
+        order = sorted(timed, key=lambda one: (-one[1].seconds, one[0].path, one[0].form, one[1].number))
+        return tuple(order[:most])
 
     def under(self, folder: str) -> Report:
         """The same report with every path seen from a folder above: `x/y.md` becomes `folder/x/y.md`."""

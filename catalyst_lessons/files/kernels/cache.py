@@ -19,10 +19,10 @@ from pathlib import Path
 from catalyst_lessons.core.exercises import in_form
 from catalyst_lessons.core.exercises.expected_errors import expected_classes
 from catalyst_lessons.core.model import Form, Json, Lesson, Location
-from catalyst_lessons.core.report import Run
+from catalyst_lessons.core.report import CellTime, Run
 from catalyst_lessons.files.kernels.execution import Limits
 
-SCHEMA = 2
+SCHEMA = 3
 """Part of every key: a new number forgets every run."""
 LARGE_CACHE = 256 * 2**20
 """Bytes the cache may take before the runs that were not asked for longest are dropped."""
@@ -141,6 +141,8 @@ def _to_json(run: Run, key: str) -> Json:
         "language": run.language,
         "outcome": run.outcome,
         "seconds": run.seconds,
+        "cells": [[cell.number, cell.line, cell.seconds, cell.code] for cell in run.cells],
+        "memory": run.memory,
         "location": [place.path, place.line] if place else None,
         "cell": run.cell,
         "told": [run.error, run.message, run.excerpt],
@@ -164,6 +166,8 @@ def _from_json(entry: Json, key: str) -> Run:
         message=message,
         excerpt=excerpt,
         outputs={str(cell): tuple(outputs) for cell, outputs in entry["outputs"].items()},
+        cells=tuple(CellTime(int(n), int(line), float(took), str(code)) for n, line, took, code in entry["cells"]),
+        memory=None if entry["memory"] is None else int(entry["memory"]),
     )
 
 

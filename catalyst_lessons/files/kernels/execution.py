@@ -52,11 +52,17 @@ class Stop:
 @dataclass(frozen=True, slots=True)
 class Execution:
     """What came of a notebook: outputs by cell id, the index of the code cell behind each `In[n]`, and what
-    stopped it."""
+    stopped it.
+
+    `seconds` has the wall time of each code cell that was begun, by its index; `memory` is the most that the kernel's
+    own process had resident at a time, in MiB, `None` where that is not known.
+    """
 
     outputs: Mapping[str, tuple[Json, ...]] = field(default=NOTHING, hash=False)
     counts: Mapping[int, int] = field(default_factory=dict, hash=False)
     stop: Stop | None = None
+    seconds: Mapping[int, float] = field(default_factory=dict, hash=False)
+    memory: int | None = None
 
 
 Engine = Callable[[Lesson, Path, Limits], Awaitable[Execution]]

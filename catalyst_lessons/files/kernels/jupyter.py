@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import secrets
 import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from subprocess import Popen
@@ -40,6 +41,8 @@ INTERRUPT_STEPS = 20
 """How many tenths of a second a cell that ran out of time has to say where it was."""
 SOCKET_PATH = 100
 """Longest path of a Unix socket that every system takes (`sun_path` has 104 to 108 bytes)."""
+PEAK = re.compile(r"^VmHWM:\s*(\d+) kB$", re.MULTILINE)
+"""Peak resident set size (proc_pid_status(5)); a process begins anew with it when it becomes another program."""
 
 
 class _NotReady(Exception):
@@ -81,7 +84,8 @@ async def _execute(lesson: Lesson, folder: Path, limits: Limits, *, forked: bool
             _limit(manager, limits)
             client = manager.client()
             await _ready(manager, client, limits, log=scratch / "log")
-            return await _Notebook(lesson, manager=manager, client=client, limits=limits).run()
+            execution = await _Notebook(lesson, manager=manager, client=client, limits=limits).run()
+            return replace(execution, memory=_peak_memory(manager))
         finally:
             if client is not None:
                 client.stop_channels()
@@ -179,6 +183,18 @@ async def _status(manager: AsyncKernelManager) -> int | None:
     return await manager.provisioner.poll() if manager.provisioner else None
 
 
+def _peak_memory(manager: AsyncKernelManager) -> int | None:
+    """The most memory that the kernel's process had resident at a time, in MiB; `None` once it has died, and where
+    there is no /proc."""
+    try:
+        status = Path(f"/proc/{getattr(manager.provisioner, 'pid', None)}/status").read_text(errors="replace")
+    except OSError:
+        return None
+    # A process that has ended and was not waited for has no such line.
+    found = PEAK.search(status)
+    return round(int(found[1]) / 1024) if found else None
+
+
 def _limit(manager: AsyncKernelManager, limits: Limits) -> None:
     """Limits an ordinary kernel; one that we fork limits itself."""
     process = getattr(manager.provisioner, "process", None)
@@ -237,6 +253,7 @@ class _Notebook(NotebookClient):
         self.deadline = time.monotonic() + limits.notebook_seconds
         self.reply: dict[str, Any] = {}
         self.counts: dict[int, int] = {}
+        self.seconds: dict[int, float] = {}
         self.output_left = limits.output * 2**20
         self.listening: asyncio.Task[Any] | None = None
         self.forgiven: set[tuple[str, str]] = set()
@@ -260,11 +277,11 @@ class _Notebook(NotebookClient):
             outputs[cell.id] = tuple(_joined(node.outputs))
             if stop is not None:
                 break
-        return Execution(outputs, self.counts, stop)
+        return Execution(outputs, self.counts, stop, self.seconds)
 
     async def _run_cell(self, node: NotebookNode, index: int) -> Stop | None:
         try:
-            await self.async_execute_cell(node, index)
+            await self._timed(node, index)
         except CellTimeoutError:
             message = self._overrun()
             self.counts[max(self.counts, default=0) + 1] = index
@@ -276,6 +293,13 @@ class _Notebook(NotebookClient):
         self.counts[self.reply.get("execution_count") or 0] = index
         tags = node.metadata.tags
         return stop_of(self.reply, node.outputs, index=index, tags=tags, forgiven=self.forgiven)
+
+    async def _timed(self, node: NotebookNode, index: int) -> None:
+        began = time.monotonic()
+        try:
+            await self.async_execute_cell(node, index)
+        finally:
+            self.seconds[index] = time.monotonic() - began
 
     async def _interrupted(self, node: NotebookNode) -> str:
         """The traceback of the cell that runs, which tells the line it was at; "" if it does not let itself

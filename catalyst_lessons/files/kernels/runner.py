@@ -141,11 +141,22 @@ async def _run(
             folders, execution = await _execute(root, lesson, limits=limits, steps=steps, copies=copies)
         except (OSError, RuntimeError) as error:
             return replace(answer, outcome="errored", error=type(error).__name__, message=str(error))
-        answer = judge(answer, lesson, execution, limits=limits)
-        message = answer.message
-        for folder in folders:
-            message = message.replace(f"{folder}/", "")
-        return replace(answer, message=message, seconds=round(time.monotonic() - began, 3))
+        answer = _at_home(judge(answer, lesson, execution, limits=limits), folders)
+        return replace(answer, seconds=round(time.monotonic() - began, 3))
+
+
+def _at_home(run: Run, copies: Sequence[Path]) -> Run:
+    """With paths as they are in the source's folder, not in the working copies."""
+
+    def told(text: str) -> str:
+        for folder in copies:
+            text = text.replace(f"{folder}/", "")
+        return text
+
+    scene = run.scene
+    if scene is not None:
+        scene = replace(scene, printed=told(scene.printed), traceback=told(scene.traceback))
+    return replace(run, message=told(run.message), scene=scene)
 
 
 async def _execute(

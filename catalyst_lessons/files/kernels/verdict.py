@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from catalyst_lessons.core.exercises.expected_errors import wrong_error
-from catalyst_lessons.core.model import Cell, Lesson
-from catalyst_lessons.core.report import Outcome, Run
+from catalyst_lessons.core.model import Cell, Json, Lesson
+from catalyst_lessons.core.report import CellTime, Outcome, Run, Scene
 from catalyst_lessons.files.kernels.execution import Execution, Limits, Stop, StopKind
 
 MESSAGE_LENGTH = 2000
 """Characters of an exception's text that a Run keeps."""
+CODE_LENGTH = 80
+"""Characters of a cell's first line that are kept beside its time."""
+BEFORE, AFTER = 8, 4
+"""Lines of the cell that are kept before and after a failing one."""
+PRINTED_LENGTH, TRACEBACK_LENGTH = 2000, 8000
+"""Characters that are kept of the end of what a failing cell printed, and of its traceback."""
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
 CHAINED = re.compile(r"\n(?:The above exception was the direct cause|During handling of the above exception)[^\n]*:\n")
@@ -45,14 +51,15 @@ class _Frame:
 
 def judge(run: Run, lesson: Lesson, execution: Execution, *, limits: Limits) -> Run:
     """The run with what came of it. `lesson` is what was executed: its form, its cells."""
-    run = replace(run, outputs=execution.outputs)
+    cells = lesson.code_cells
+    times = tuple(_time(number, cells[number], took) for number, took in sorted(execution.seconds.items()))
+    run = replace(run, outputs=execution.outputs, cells=times, memory=execution.memory)
     stop = _earliest(lesson, execution)
     if stop is None:
         return replace(run, outcome="passed")
     run = replace(run, outcome=OUTCOMES.get(stop.kind, "failed"), error=_error(stop), message=_message(stop, limits))
     if stop.cell < 0:
         return run
-    cells = lesson.code_cells
     frames = tuple(_frames(stop, cells, execution.counts))
     own = [frame for frame in frames if frame.cell == stop.cell] or [_suspect(stop, cells[stop.cell])]
     last = frames[-1] if frames else own[-1]
@@ -61,7 +68,41 @@ def judge(run: Run, lesson: Lesson, execution: Execution, *, limits: Limits) -> 
         location=lesson.at(cells[stop.cell].line_of(own[-1].offset)),
         cell=stop.cell + 1,
         excerpt=_excerpt(cells[last.cell], last.offset),
+        scene=_scene(cells[stop.cell], own[-1].offset, stop, execution.outputs.get(cells[stop.cell].id, ())),
     )
+
+
+def _time(number: int, cell: Cell, seconds: float) -> CellTime:
+    lines = [line.strip() for line in cell.source.split("\n") if line.strip()]
+    code = lines[0] if lines else ""
+    code = code if len(code) <= CODE_LENGTH else f"{code[:CODE_LENGTH]}…"
+    return CellTime(number + 1, cell.line, round(seconds, 3), code)
+
+
+def _scene(cell: Cell, offset: int, stop: Stop, outputs: Iterable[Json]) -> Scene:
+    lines = cell.source.split("\n")
+    offset = min(offset, len(lines) - 1)
+    first = max(0, offset - BEFORE)
+    code = tuple((cell.line_of(number), lines[number]) for number in range(first, min(len(lines), offset + AFTER + 1)))
+    printed = _end_of("".join(map(_printed, outputs)), PRINTED_LENGTH)
+    return Scene(code, offset - first, printed, _end_of(stop.traceback, TRACEBACK_LENGTH))
+
+
+def _printed(output: Json) -> str:
+    """What an output shows as plain text; an error is told elsewhere."""
+    if output["output_type"] == "error":
+        return ""
+    text = output.get("text") or (output.get("data") or {}).get("text/plain") or ""
+    text = text if isinstance(text, str) else "".join(text)
+    return text if output["output_type"] == "stream" else f"{text}\n"
+
+
+def _end_of(text: str, most: int) -> str:
+    """The last characters of a text as a terminal leaves it: without colors, of a progress bar its last state."""
+    # There may be megabytes of it, so it is cut before it is looked through.
+    lines = plain(text[-4 * most :]).strip("\n").split("\n")
+    left = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines)
+    return left if len(left) <= most and len(text) <= 4 * most else f"…{left[-most:]}"
 
 
 def _earliest(lesson: Lesson, execution: Execution) -> Stop | None:

@@ -23,7 +23,7 @@ from catalyst_lessons.files.kernels.stopping import stop_of
 
 Request = Mapping[str, Any]
 # Notebooks replace these; what we call after them is what was there before.
-_exit, _getpid, _write, _monotonic = os._exit, os.getpid, os.write, time.monotonic
+_exit, _getpid, _write, _clock, _usage = os._exit, os.getpid, os.write, time.monotonic, resource.getrusage
 _encode = json.JSONEncoder(default=str, allow_nan=False).encode
 HIGHEST = 65536
 """Above the descriptors that a process of ours may have open."""
@@ -106,6 +106,7 @@ class Cells:
         self.index = -1
         self.outputs = Outputs(request["output"], self.flooded)
         self.counts: dict[int, int] = {}
+        self.seconds: dict[int, float] = {}
 
     def run(self, *, captured: tuple[int, int], dump: int, log: int) -> NoReturn:
         """Runs them, reports, and leaves without anything that would run at exit, as a killed kernel does."""
@@ -129,8 +130,10 @@ class Cells:
         forgiven: set[tuple[str, str]] = set()
         for number, cell in enumerate(self.request["cells"]):
             self.index = cell["index"]
-            _write(self.events, b"c %d %.3f\n" % (self.index, _monotonic()))
+            began = _clock()
+            _write(self.events, b"c %d %.3f\n" % (self.index, began))
             reply = await self.kernel.run(cell["source"], cell["id"], number)
+            self.seconds[self.index] = _clock() - began
             self.counts[reply.get("execution_count") or 0] = self.index
             if self.outputs.unsure or not reply:
                 return Stop("unproved", self.index, message=self.outputs.unsure or "no reply")
@@ -169,6 +172,9 @@ class Cells:
     def _send(self, stop: Stop | None) -> None:
         if stop is None:
             report: dict[str, Any] = {"outputs": self.outputs.finished(), "counts": list(self.counts.items())}
+            # In KiB. It outlives exec, but a fork begins anew with what it has resident, as VmHWM in /proc/self/status
+            # does: measured, the two are the same here, and this one takes a tenth of the time and opens no file.
+            report |= {"seconds": list(self.seconds.items()), "memory": _usage(resource.RUSAGE_SELF).ru_maxrss}
         else:
             report = {"stop": asdict(stop), "counts": list(self.counts.items())}
         data = memoryview(_encode(report).encode("ascii"))

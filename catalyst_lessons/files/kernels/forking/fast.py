@@ -40,7 +40,8 @@ async def execute(lesson: Lesson, folder: Path, limits: Limits, *, parent: Paren
         with temporary_folder("run") as scratch:
             own_folders(scratch)
             return await _execute(lesson, request_of(lesson, folder, limits, scratch=scratch), parent)
-    except (NotReady, OSError, ValueError) as error:
+    except (NotReady, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        # Also a report of another shape than ours: it comes from the notebook's process.
         return Execution(stop=Stop("unproved", message=f"{type(error).__name__}: {error}"))
 
 
@@ -157,7 +158,8 @@ def execution_of(report: bytes, end: Json) -> Execution:
     if found.get("stop"):
         return Execution(counts=counts, stop=Stop(**found["stop"]))
     outputs = {cell: tuple(values) for cell, values in found["outputs"].items()}
-    return Execution(outputs, counts)
+    seconds = {int(index): float(took) for index, took in found["seconds"]}
+    return Execution(outputs, counts, seconds=seconds, memory=round(found["memory"] / 1024))
 
 
 def _stop_of_guard(end: Json) -> Stop:
