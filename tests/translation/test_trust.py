@@ -67,6 +67,9 @@ ATTACKS = {
     "an attribute list on a link": ("[a](b.md)", "[a](b.md){: onclick=steal() }", "onclick"),
     "an attribute list on a heading": ("## Text", "Texto {: onclick=steal() }", "onclick"),
     "a heading where there was none": ("Text", "# Texto", "h1"),
+    "a script in a role's words": ("H{sub}`2`O", "H{sub}`<script>steal()</script>2`O", "script"),
+    "an event in a role that refers": ("{ref}`a <b>`", "{ref}`<img src=x onerror=steal()> a <b>`", "onerror"),
+    "an address in a role that refers": ("{ref}`a <b>`", "{ref}`[a](https://evil.example) <b>`", "evil.example"),
     "a box where there was none": ("Text", "!!! danger\n    Texto", "admonition"),
     "code that is run where there was none": ("Text", "```{code-cell}\nsteal()\n```", "code"),
 }
@@ -105,6 +108,8 @@ UNSEEN = {
     "a role that reads a file": ("Text", "Texto {download}`/etc/passwd`", "{download}"),
     "a footnote": ("Text", "Texto[^evil]", "[^evil]"),
     "a new column": ("| a |\n|---|\n| b |", "x | <y>", "x | <y>"),
+    "a target of another kind": ("Text", '(x" onmouseover="steal&#40;&#41;" y)=', "(x"),
+    "a text that vanishes": ("Text 50%", "%50 texto", "%50"),
     "front matter in the text": ("Text", "---\nhooks: evil.py\n---", "hooks:"),
 }
 

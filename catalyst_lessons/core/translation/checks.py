@@ -13,6 +13,7 @@ from types import MappingProxyType
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
+from catalyst_lessons.core.markup import parse_markup
 from catalyst_lessons.core.model import Lesson, Location
 from catalyst_lessons.core.report import Finding, Severity
 from catalyst_lessons.core.translation.inline import Inline, Target, scan_inline
@@ -249,8 +250,9 @@ def _inline_only() -> MarkdownIt:
 
 @lru_cache(maxsize=8192)
 def _shape(text: str) -> tuple[str, ...]:
-    """The kinds of block a text makes when it stands alone."""
-    return tuple(token.type + token.tag for token in _blocks_only().parse(text, {}))
+    """The kinds of block a text makes when it stands alone, to CommonMark and to our own reader of callouts."""
+    nodes = (f"{type(node).__name__} {getattr(node, 'kind', '')}" for node in parse_markup(text))
+    return (*nodes, *(token.type + token.tag for token in _blocks_only().parse(text, {})))
 
 
 @lru_cache(maxsize=8192)

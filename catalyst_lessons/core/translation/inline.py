@@ -11,6 +11,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 ROLE = re.compile(r"\{([A-Za-z][\w:+.-]*)\}(`+)(?!`)(.+?)(?<!`)\2(?!`)", re.S)
+ROLE_TARGET = re.compile(r"<([^<>]*)>\s*$", re.S)
 CODE = re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
 # Pandoc's rule for dollars: no space inside the marks, no digit after them, so that "$5 and $10" is no math.
 MATH = re.compile(
@@ -79,7 +80,7 @@ class Inline:
 def scan_inline(text: str) -> Inline:
     """Find the marks in a text. What it takes for code or math it lists, so nothing can hide there."""
     roles = Counter(_role(match[1].lower(), match[3]) for match in ROLE.finditer(text))
-    rest = ROLE.sub(" ", text)
+    rest = ROLE.sub(lambda match: f" {_worded_role(match[1].lower(), match[3])} ", text)
     code = Counter(match[2].strip() for match in CODE.finditer(rest))
     rest = CODE.sub(" ", rest)
     tags = Counter(_tag(tag) for tag in TAG.findall(AUTOLINK.sub(" ", rest)))
@@ -142,10 +143,16 @@ def _targets(text: str) -> Iterator[Target]:
 
 def _role(name: str, content: str) -> str:
     """A role as it must stay: its name, and its target or else its text; `\\0` is text for the reader."""
-    target = re.search(r"<([^<>]*)>\s*$", content, re.S)
+    target = ROLE_TARGET.search(content)
     if target:
         return f"{{{name}}} \0 <{target[1].strip()}>"
     return f"{{{name}}} \0" if name in WORDED_ROLES else f"{{{name}}}`{content.strip()}`"
+
+
+def _worded_role(name: str, content: str) -> str:
+    """What a role has for the reader. It is shown as prose, so whatever Markdown or HTML it holds counts."""
+    target = ROLE_TARGET.search(content)
+    return content[: target.start()] if target else content if name in WORDED_ROLES else ""
 
 
 def _tag(tag: str) -> str:
