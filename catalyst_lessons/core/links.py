@@ -58,12 +58,15 @@ def split_anchor(target: str) -> tuple[str, str]:
 def project_path(folder: str, target: str) -> str:
     """The project-relative path that a relative target names when it stands in a file of `folder`.
 
-    "" for a target that is only an anchor; a path beginning with `../` leads out of the project.
+    "" for a target that is only an anchor; a path beginning with `../` leads out of the project. One with a slash in
+    front counts from the top of the site, which no `..` leaves.
     """
     path = unquote(split_anchor(target)[0])
     if not path:
         return ""
-    return posixpath.normpath(posixpath.join(folder, path)) if not path.startswith("/") else path.lstrip("/")
+    if path.startswith("/"):
+        return posixpath.normpath(path).lstrip("/")
+    return posixpath.normpath(posixpath.join(folder, path))
 
 
 def links_in(text: str) -> tuple[Link, ...]:

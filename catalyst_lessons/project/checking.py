@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from catalyst_lessons.core.checks import check_curriculum
@@ -11,6 +12,7 @@ from catalyst_lessons.core.exercises import has_solution
 from catalyst_lessons.core.model import Curriculum, Lesson, Location
 from catalyst_lessons.core.report import Finding, Report, in_order
 from catalyst_lessons.core.sharding import Shard
+from catalyst_lessons.files.inside import is_there
 from catalyst_lessons.files.kernels.execution import Limits
 from catalyst_lessons.files.kernels.runner import Request
 from catalyst_lessons.files.repository import find_folder
@@ -153,7 +155,7 @@ def _rules(project: Project) -> Iterator[Finding]:
     curriculum: Curriculum = project.curriculum
     for found in project.reading.rules.values():
         yield from found
-    yield from check_curriculum(curriculum, exists=lambda path: (project.root / path).exists())
+    yield from check_curriculum(curriculum, exists=partial(is_there, project.root))
 
 
 def _languages(project: Project, sources: Sequence[Lesson]) -> Iterator[Finding]:
