@@ -185,3 +185,9 @@ def test_a_refused_translation_is_told_and_left_out(tmp_path: Path, capsys: pyte
     )
     assert (tmp_path / "y.md").read_text() == "One\n"
     assert "es.po:4: T206" in capsys.readouterr().err
+
+
+def test_a_title_that_yaml_would_take_for_a_broken_tag_is_quoted() -> None:
+    text = "---\ntitle: One\n---\n\nText\n"
+    made = apply_catalog(text, read_whole(text, "x.md"), catalog({"One": "!!bool uno"})).text
+    assert made == '---\ntitle: "!!bool uno"\n---\n\nText\n'
