@@ -1,4 +1,4 @@
-"""YAML that anybody may have written: all that PyYAML raises for it, in words, and a bound for what its aliases make."""
+"""YAML that anybody may have written: all that PyYAML raises for it, in words, and a bound for what aliases make."""
 
 from __future__ import annotations
 
