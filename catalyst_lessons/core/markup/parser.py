@@ -93,6 +93,7 @@ class _Reader:
         self._prose: list[Line] = []
         self._items = ListItems()
         self._in_paragraph = False
+        self._ends: dict[int, int] = {}  # by base, what `_reach` found last: it holds until it is reached
 
     def read(self) -> None:
         """Read on; afterwards `closes` is the index of the fence that line `at` closes, or None."""
@@ -147,9 +148,11 @@ class _Reader:
 
     def _reach(self, base: int) -> int:
         """Where the list item ends that holds the current line; the end of the container outside of lists."""
-        rest = range(self.at + 1, len(self.lines)) if base else ()
-        ends = (index for index in rest if not self.lines[index].blank and self.lines[index].indent < base)
-        return next(ends, len(self.lines))
+        if self._ends.get(base, 0) <= self.at:
+            rest = range(self.at + 1, len(self.lines)) if base else ()
+            ends = (index for index in rest if not self.lines[index].blank and self.lines[index].indent < base)
+            self._ends[base] = next(ends, len(self.lines))
+        return self._ends[base]
 
     def _find(self, base: int, ends: Callable[[Line], bool]) -> int | None:
         """The first line after the current one, in the same list item, that ends something."""
