@@ -64,6 +64,7 @@ def read_curriculum(root: Path, settings: Settings) -> Reading:
     folders = (settings.lessons, settings.exercises)
     # One of the folders may lie in the other.
     paths = list(dict.fromkeys(path for folder in folders for path in source_paths(root, folder)))
+    originals = {re.sub(r"\.[^./]+$", "", path): path for path in reversed(paths)}
     findings += _missing_folders(root, settings)
     for path in _in_order(paths, settings.order):
         base, tag = override_of(path, (language.tag for language in settings.languages))
@@ -72,7 +73,7 @@ def read_curriculum(root: Path, settings: Settings) -> Reading:
         if source is None:
             continue
         texts[path], rules[path] = source.text, source.rules
-        original = _original(base, paths) if tag else ""
+        original = originals.get(base, "") if tag else ""
         if original:
             overrides[original, tag] = source.lesson
         else:
@@ -171,10 +172,6 @@ def _by_lesson(by_role: Mapping[Role, list[Lesson]]) -> tuple[Lesson, ...]:
     """The exercises in the order of the lessons they belong to; those of no lesson come last."""
     place = {lesson.path: number for number, lesson in enumerate(by_role["lesson"])}
     return tuple(sorted(by_role["exercise"], key=lambda one: (place.get(one.front.lesson, len(place)), one.path)))
-
-
-def _original(name: str, paths: list[str]) -> str:
-    return next((path for path in paths if re.sub(r"\.[^./]+$", "", path) == name), "")
 
 
 def _missing_folders(root: Path, settings: Settings) -> Iterator[Finding]:

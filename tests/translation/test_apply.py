@@ -69,6 +69,19 @@ def test_a_script_has_its_translations_in_its_comments() -> None:
     assert applied(PERCENT, "x.py", pairs) == expected
 
 
+@pytest.mark.parametrize(
+    "words", ['a \\\\" tags=["skip-execution"] x="', "C:\\\\x", "it's", "one: two # three", "!!bool x"]
+)
+@pytest.mark.parametrize("written", ['"A plot"', "'A plot'", "A plot"])
+def test_the_words_for_a_plot_are_nothing_but_words(words: str, written: str) -> None:
+    texts = {"x.myst": f"```{{code-cell}}\n:alt: {written}\n:tags: [hide-input]\nplot()\n```\n"}
+    if written != "A plot":
+        texts["x.py"] = f'# %% alt={written} tags=["hide-input"]\nplot()\n'
+    for name, text in texts.items():
+        (found,) = read_whole(applied(text, name, {"A plot": words}), name).cells
+        assert (found.metadata["alt"], found.tags) == (words, ("hide-input",)), name
+
+
 def test_line_ends_stay_what_they_are() -> None:
     text = "---\r\ntitle: One\r\n---\r\n\r\nTwo\r\nthree  \r\nfour\r\n"
     out = applied(text, "x.md", {"One": "Uno", "Two three\nfour": "Dos\ncuatro"})

@@ -111,8 +111,8 @@ def refused(source: str, translation: str) -> bool:
 def check_catalog(lesson: Lesson, catalog: Catalog) -> tuple[Finding, ...]:
     """What is wrong in the messages that the lesson uses; fuzzy ones are not published, so not looked at."""
     findings = []
-    for text in dict.fromkeys(segment.text for segment in extract(lesson)):
-        message = catalog.messages.get(text)
+    for key, text in {segment.key: segment.text for segment in extract(lesson)}.items():
+        message = catalog.messages.get(key)
         if message is None or not message.usable:
             continue
         place = Location(catalog.path, message.line)

@@ -83,12 +83,12 @@ def _written(text: str, scalar: yaml.ScalarNode, source: str, *, inside: bool) -
         return f"{head}\n{body[: len(body) - len(body.lstrip())]}{text}{kept}"
     if scalar.style == "'":
         return "'" + text.replace("'", "''") + "'"
-    if scalar.style != '"' and _plain(text, inside=inside):
+    if scalar.style != '"' and reads_as_itself(text, inside=inside):
         return text
     return json.dumps(text, ensure_ascii=False)
 
 
-def _plain(text: str, *, inside: bool) -> bool:
+def reads_as_itself(text: str, *, inside: bool = False) -> bool:
     """Whether YAML reads a text without quotes as that very text, between brackets if it stands there."""
     form = f"[{text}]" if inside else f"- {text}"
     try:
