@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from catalyst_lessons.core.markup.markers import (
     TAB_SETS,
@@ -66,11 +67,13 @@ _ENVIRONMENT = re.compile(r"\\begin(\{[A-Za-z]+\*?\})")
 _RAW_HTML = re.compile(r"<(script|pre|style|textarea)(?:[\s>]|$)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=512)
 def parse_markup(text: str) -> tuple[Node, ...]:
     r"""The nodes of a Markdown text. Every line belongs to exactly one node, in order.
 
     Lines are what stands between `\n`; a `\r` before it is part of the line ending, and a text that ends
-    with `\n` has no empty line after it.
+    with `\n` has no empty line after it. What was read is remembered for a while: links, headings, callouts and
+    messages of a text are all looked for in its nodes.
     """
     rows = text.split("\n")
     if not rows[-1]:
