@@ -22,8 +22,6 @@ from catalyst_lessons.core.markup.markers import (
     with_options,
 )
 from catalyst_lessons.core.markup.nodes import (
-    ALIASES,
-    CALLOUT_KINDS,
     GROUP,
     TAB_STOP,
     Callout,
@@ -35,28 +33,7 @@ from catalyst_lessons.core.markup.nodes import (
     Tab,
     Verbatim,
     VerbatimKind,
-    kind_of,
-    lines_of,
-    walk,
 )
-
-__all__ = [
-    "ALIASES",
-    "CALLOUT_KINDS",
-    "GROUP",
-    "Callout",
-    "Dialect",
-    "Line",
-    "Node",
-    "Prose",
-    "Span",
-    "Tab",
-    "Verbatim",
-    "kind_of",
-    "lines_of",
-    "parse_markup",
-    "walk",
-]
 
 # Callouts nested deeper than anyone can read are left as prose, so that no text can exhaust the stack.
 _DEEPEST = 40
