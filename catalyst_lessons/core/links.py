@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from catalyst_lessons.core.markup import Callout, Line, Prose, Tab, Verbatim, parse_markup, walk
+from catalyst_lessons.core.markup import Callout, Line, Node, Prose, Tab, Verbatim, lines_of, parse_markup, walk
 from catalyst_lessons.core.translation.inline import MATH
 
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
@@ -114,12 +114,17 @@ def _prose_lines(text: str) -> Iterator[Line]:
             yield Line(node.title.number, node.title.column, node.title.text)
 
 
+def figure_of(node: Node) -> re.Match[str] | None:
+    """The opening line of a `{figure}` or `{image}` directive, whose target is the group `bare`; else None."""
+    if not isinstance(node, Verbatim) or node.kind != "fence":
+        return None
+    return _FIGURE.match(node.lines[0].text)
+
+
 def _figures(text: str) -> Iterator[tuple[Line, re.Match[str]]]:
     for node in walk(parse_markup(text)):
-        if isinstance(node, Verbatim) and node.kind == "fence":
-            match = _FIGURE.match(node.lines[0].text)
-            if match:
-                yield node.lines[0], match
+        if found := figure_of(node):
+            yield lines_of(node)[0], found
 
 
 def _without_code(line: str) -> str:
