@@ -127,6 +127,11 @@ def _read(
         message = "this is a link to a file that is outside the project, or hidden in it"
         findings.append(Finding("L100", message, Location(path), "put the file itself here"))
         return None
+    if not path.isprintable() or "\\" in path:
+        shown = path.encode("unicode_escape").decode("ascii")
+        message = "the name of the file has a backslash, a line break or another sign that no page can have"
+        findings.append(Finding("L100", message, Location(shown), "rename it; letters, digits and hyphens are safe"))
+        return None
     kept = KeptSources(root / SOURCES)
     name = f"{path} {role} {language}"
     try:

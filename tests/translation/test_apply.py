@@ -204,3 +204,14 @@ def test_a_title_that_yaml_would_take_for_a_broken_tag_is_quoted() -> None:
     text = "---\ntitle: One\n---\n\nText\n"
     made = apply_catalog(text, read_whole(text, "x.md"), catalog({"One": "!!bool uno"})).text
     assert made == '---\ntitle: "!!bool uno"\n---\n\nText\n'
+
+
+def test_a_file_that_cannot_be_written_is_told_without_a_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "x.md").write_text("Hello.\n")
+    (tmp_path / "file").write_text("")
+    output = tmp_path / "file" / "es.md"
+    assert run(["translate", "apply", str(tmp_path / "x.md"), "--pseudo", "--output", str(output)]) == 2
+    told = capsys.readouterr().err
+    assert "cannot be read or written: " in told and "Traceback" not in told

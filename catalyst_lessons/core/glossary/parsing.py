@@ -31,17 +31,20 @@ def parse_glossary(text: str, *, path: str) -> tuple[tuple[Term, ...], tuple[Fin
             ),
         )
     lines = [child.start_mark.line + 1 for child in getattr(node, "value", ())]
-    terms: list[Term] = []
+    terms: dict[str, Term] = {}
     findings: list[Finding] = []
     for entry, line in zip(entries or [], lines, strict=False):
         found = _term(entry, line)
-        if isinstance(found, Term):
-            terms.append(found)
+        if isinstance(found, Term) and found.slug in terms:
+            message = f"the slug `{found.slug}` stands twice, first in line {terms[found.slug].line}"
+            findings.append(Finding("L131", message, Location(path, line), "give each entry a slug of its own"))
+        elif isinstance(found, Term):
+            terms[found.slug] = found
         else:
             findings.append(
                 Finding("L131", found, Location(path, line), "write `slug:` and, for a language, `term:` and `def:`")
             )
-    return tuple(terms), tuple(findings)
+    return tuple(terms.values()), tuple(findings)
 
 
 def _term(entry: Json, line: int) -> Term | str:
