@@ -18,7 +18,10 @@ MATH = re.compile(
     r"(?<!\\)\$\$.+?\$\$|(?<![\\$])\$(?![\s$])[^$]*?(?<![\s\\$])\$(?![\d$])|\\\(.+?\\\)|\\\[.+?\\\]", re.S
 )
 TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{\{|\}\}|\{%|%\}|\{!|-+8<-+|\[TOC\]", re.S)
-LINK = re.compile(r"(?<!\\)\]\(\s*(<[^<>\n]*>|(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*\))*)")
+_CLOSING = r"""\s*(?:(?:"[^\n]*?"|'[^\n]*?')\s*)?\)"""
+_PART = r"(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*\))"
+# A title may follow the target, and nothing else: Python-Markdown takes all other words there for a part of the address.
+LINK = re.compile(rf"(?<!\\)\]\(\s*(<[^<>\n]*>(?={_CLOSING})|{_PART}*(?:\s+(?!{_CLOSING}){_PART}+)*)")
 AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[^\s<>@/]+@[^\s<>@]+)>")
 BARE_ADDRESS = re.compile(r"""(?:\b(?:https?|ftp)://|\bwww\.)[^\s<>"'`()\[\]]+""", re.I)
 TAG = re.compile(r"""<[A-Za-z/!?](?:"[^"]*"|'[^']*'|[^'">])*>?""")
