@@ -58,6 +58,7 @@ ATTACKS = {
     "another target on this site behind a space": ("[a](b.md)", "[a](b.md /../c.md)", "/../c.md"),
     "another target on this site behind an angle": ("[a](<b.md>)", "[a](<b.md>/../c.md)", "/../c.md"),
     "another target on this site behind a title": ("[a](b.md 't')", "[a](b.md 't' /../c.md)", "/../c.md"),
+    "another target on this site behind half a bracket": ("[a](b.md)", "[a](>b.md)", "href=>b.md"),
     "another target on this site in brackets": ("[a](b.md)", "[a](b.md (/../c.md))", "/../c.md"),
     "an address as text": ("Text", "Texto <https://evil.example>", "evil.example"),
     "another target for a label": ("See [it][a].", "Vea [eso][b].", "evil.example"),

@@ -20,7 +20,7 @@ MATH = re.compile(
 TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{\{|\}\}|\{%|%\}|\{!|-+8<-+|\[TOC\]", re.S)
 _CLOSING = r"""\s*(?:(?:"[^\n]*?"|'[^\n]*?')\s*)?\)"""
 _PART = r"(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*\))"
-# A title may follow the target, and nothing else: Python-Markdown takes all other words there for a part of the address.
+# A title may follow the target and nothing else: Python-Markdown takes other words there for a part of the address.
 LINK = re.compile(rf"(?<!\\)\]\(\s*(<[^<>\n]*>(?={_CLOSING})|{_PART}*(?:\s+(?!{_CLOSING}){_PART}+)*)")
 AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[^\s<>@/]+@[^\s<>@]+)>")
 BARE_ADDRESS = re.compile(r"""(?:\b(?:https?|ftp)://|\bwww\.)[^\s<>"'`()\[\]]+""", re.I)
@@ -120,7 +120,7 @@ def label_of(text: str) -> str:
 def target_of(address: str) -> Target:
     """The target an address leads to, as a browser would read it."""
     # Browsers resolve entities and drop control characters before they look at the scheme.
-    plain = re.sub(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e]", "", html.unescape(address.strip("<>")))
+    plain = re.sub(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e]", "", html.unescape(re.sub(r"^<(.*)>$", r"\1", address)))
     if re.match(r"www\.", plain, re.I):
         plain = f"https://{plain}"
     elif re.fullmatch(r"[^@/:?#]+@[^@/:?#]+", plain):
