@@ -120,7 +120,8 @@ def label_of(text: str) -> str:
 def target_of(address: str) -> Target:
     """The target an address leads to, as a browser would read it."""
     # Browsers resolve entities and drop control characters before they look at the scheme.
-    plain = re.sub(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e]", "", html.unescape(re.sub(r"^<(.*)>$", r"\1", address)))
+    bare = html.unescape(re.sub(r"^<(.*)>$", r"\1", address))
+    plain = re.sub(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e]", "", bare)
     if re.match(r"www\.", plain, re.I):
         plain = f"https://{plain}"
     elif re.fullmatch(r"[^@/:?#]+@[^@/:?#]+", plain):
