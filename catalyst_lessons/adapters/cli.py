@@ -72,10 +72,24 @@ def run(arguments: list[str] | None = None) -> int:
         return WRONG_USE
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        # A disk that is full or not ours to write to is nobody's bug; what names no file may well be one of ours.
+        return _told(error) if error.filename is not None else _bug()
     except Exception:  # noqa: BLE001  the last line of defense: say whose fault it is, with the traceback
-        traceback.print_exc()
-        click.echo("\nThis is a bug in catalyst-lessons. Please report it with the lines above.", err=True)
-        return OUR_BUG
+        return _bug()
+
+
+def _told(error: OSError) -> int:
+    """The exit code, once it is said which file cannot be read or written, and why."""
+    click.echo(f"{error.filename2 or error.filename}: cannot be read or written: {error.strerror}", err=True)
+    click.echo("    hint: see whether the file and its folder are there, are yours, and have room", err=True)
+    return WRONG_USE
+
+
+def _bug() -> int:
+    traceback.print_exc()
+    click.echo("\nThis is a bug in catalyst-lessons. Please report it with the lines above.", err=True)
+    return OUR_BUG
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catalyst_lessons.adapters.cli_options import format_option
+
 if TYPE_CHECKING:
     from catalyst_lessons.core.report import Report
     from catalyst_lessons.project import Project
@@ -62,14 +64,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="`off` leaves notebooks without a network (Linux, where the system allows it).",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "github", "json", "markdown"]),
-    default="text",
-    show_default=True,
-    help="How the result is printed.",
-)
+@format_option("text", "github", "json", "markdown")
 @click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Also write a JUnit file.")
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Also write an HTML page.")
 @click.pass_obj

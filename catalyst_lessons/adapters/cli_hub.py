@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalyst_lessons.adapters.cli_options import format_option
+
 if TYPE_CHECKING:
     from catalyst_lessons.project import Project
 
@@ -20,14 +22,7 @@ def hub() -> None:
 
 @hub.command("check")
 @click.argument("target", metavar="HUB")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    show_default=True,
-    help="How the result is printed.",
-)
+@format_option("text", "json", "markdown")
 @click.option("--language", default="", metavar="TAG", help=LANGUAGE_HELP)
 @click.option(
     "--timeout",

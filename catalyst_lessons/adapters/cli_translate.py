@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from catalyst_lessons.adapters.cli_options import format_option
 from catalyst_lessons.adapters.cli_translate_files import apply, import_translation
 
 
@@ -81,14 +82,7 @@ def normalize(folder: Path, check: bool) -> int:
 
 
 @translate.command()
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    show_default=True,
-    help="How the table is printed.",
-)
+@format_option("text", "json", "markdown", what="The table")
 @click.option(
     "--badge",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -124,14 +118,7 @@ def _beside(name: str, tag: str) -> str:
 
 
 @translate.command()
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "github", "json"]),
-    default="text",
-    show_default=True,
-    help="How the findings are printed.",
-)
+@format_option("text", "github", "json", what="The findings")
 @click.option("--language", "tags", multiple=True, metavar="TAG", help="Only this language; may be given again.")
 @click.pass_obj
 def check(folder: Path, form: str, tags: tuple[str, ...]) -> int:

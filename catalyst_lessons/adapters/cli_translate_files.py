@@ -75,9 +75,13 @@ def import_translation(
     Messages that the catalog has stay. What could not be matched is listed, and stays untranslated; what was matched
     without certainty is fuzzy.
     """
+    from catalyst_lessons.core.frontmatter import language_tag
     from catalyst_lessons.core.model import Language
     from catalyst_lessons.project.applying import catalog_for, import_file, language_of
 
+    if tag and not language_tag(tag):
+        # It becomes the name of a folder.
+        raise click.UsageError(f"{tag!r} is not a language tag: write the short one, such as es or pt-BR")
     tag = tag or language_of(translated, source)
     if not tag:
         raise click.UsageError("the file does not say its language: give --language TAG")

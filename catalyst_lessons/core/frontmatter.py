@@ -14,6 +14,7 @@ import yaml
 from catalyst_lessons.core.model import NOTHING, FrontMatter, Json, Location, Phrase
 from catalyst_lessons.core.prose import one_line
 from catalyst_lessons.core.report import Finding, Severity
+from catalyst_lessons.core.yaml_reading import UNREADABLE, check_aliases, problem_of
 
 PHRASE_LISTS = ("questions", "objectives", "keypoints", "prerequisites")
 KEYS = (
@@ -117,8 +118,9 @@ def read_yaml(text: str, *, path: str, first_line: int = 1) -> tuple[dict[str, E
             return {}, ()
         if not isinstance(node, yaml.MappingNode):
             return None, ()
+        check_aliases(node)
         return _entries(loader, node, first_line=first_line, notes=notes), tuple(notes.findings)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except UNREADABLE as error:
         _note_bad_yaml(error, text, first_line=first_line, notes=notes)
         return {}, tuple(notes.findings)
     finally:
@@ -126,13 +128,11 @@ def read_yaml(text: str, *, path: str, first_line: int = 1) -> tuple[dict[str, E
 
 
 def _note_bad_yaml(error: Exception, text: str, *, first_line: int, notes: _Notes) -> None:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-    line = first_line + (min(mark.line, text.count("\n")) if mark else 0)
+    problem, line = problem_of(error, text)
     hint = 'put text that holds ": " or begins with a sign such as [ { @ ` * & in double quotes'
     if "\t" in text:
         hint = "YAML is indented with spaces: replace the tabs"
-    notes.add("L101", f"the front matter is not valid YAML: {problem}", line, hint=hint)
+    notes.add("L101", f"the front matter is not valid YAML: {problem}", first_line + max(line, 0), hint=hint)
 
 
 def _entries(loader: _Loader, node: yaml.MappingNode, *, first_line: int, notes: _Notes) -> dict[str, Entry]:

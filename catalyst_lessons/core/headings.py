@@ -20,7 +20,7 @@ _BRACES = re.compile(
     r"(?P<kept>(?<!`)(`+)(?!`).+?(?<!`)\2(?!`)|\$[^$]+\$|\{[A-Za-z][\w:+-]*\}(?=`)|(?<=[)\]`*])\{[^{}]*\}|\\.)|[{}]"
 )
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
-_COUNTED = re.compile(r"^(.*)_([0-9]+)$")
+_COUNTED = re.compile(r"^(.*)_([0-9]{1,9})$")
 
 TAKEN = ("top", "lesson-exercises")
 """Ids that every page has of its own, beside those of its source's headings."""
@@ -52,7 +52,8 @@ def heading_ids(cells: Iterable[Cell]) -> dict[str, tuple[str, ...]]:
     found = [(cell.id, headings_in(cell.source)) for cell in cells if cell.kind == "markdown"]
     given = set(TAKEN)
     taken = given | {heading.id for _, headings in found for heading in headings}
-    return {cell: tuple(_id_of(heading, given, taken) for heading in headings) for cell, headings in found}
+    last: dict[str, str] = {}
+    return {cell: tuple(_id_of(heading, given, taken, last) for heading in headings) for cell, headings in found}
 
 
 def shared_heading_ids(original: Iterable[Cell], translated: Iterable[Cell]) -> dict[str, tuple[str, ...]]:
@@ -116,11 +117,13 @@ def _may_be_title(text: str) -> bool:
     return bool(text.strip()) and not re.match(r"\s{4}|\s*(?:[-*+>|]|\d+[.)])(?:\s|$)|\s*[-=*_]{3,}\s*$", text)
 
 
-def _id_of(heading: Heading, given: set[str], taken: set[str]) -> str:
+def _id_of(heading: Heading, given: set[str], taken: set[str], last: dict[str, str]) -> str:
     if heading.id and heading.id not in given:
         given.add(heading.id)
         return heading.id
-    return _unique(heading.id or slug(heading.text) or "section", taken)
+    wanted = heading.id or slug(heading.text) or "section"
+    last[wanted] = _unique(last.get(wanted, wanted), taken)
+    return last[wanted]
 
 
 def _unique(wanted: str, taken: set[str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from catalyst_lessons.core.markup import Callout, Line, Prose, Tab, Verbatim, parse_markup, walk
+from catalyst_lessons.core.markup import Callout, Line, Node, Prose, Tab, Verbatim, lines_of, parse_markup, walk
 from catalyst_lessons.core.translation.inline import MATH
 
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
@@ -58,12 +58,15 @@ def split_anchor(target: str) -> tuple[str, str]:
 def project_path(folder: str, target: str) -> str:
     """The project-relative path that a relative target names when it stands in a file of `folder`.
 
-    "" for a target that is only an anchor; a path beginning with `../` leads out of the project.
+    "" for a target that is only an anchor; a path beginning with `../` leads out of the project. One with a slash in
+    front counts from the top of the site, which no `..` leaves.
     """
     path = unquote(split_anchor(target)[0])
     if not path:
         return ""
-    return posixpath.normpath(posixpath.join(folder, path)) if not path.startswith("/") else path.lstrip("/")
+    if path.startswith("/"):
+        return posixpath.normpath(path).lstrip("/")
+    return posixpath.normpath(posixpath.join(folder, path))
 
 
 def links_in(text: str) -> tuple[Link, ...]:
@@ -111,12 +114,17 @@ def _prose_lines(text: str) -> Iterator[Line]:
             yield Line(node.title.number, node.title.column, node.title.text)
 
 
+def figure_of(node: Node) -> re.Match[str] | None:
+    """The opening line of a `{figure}` or `{image}` directive, whose target is the group `bare`; else None."""
+    if not isinstance(node, Verbatim) or node.kind != "fence":
+        return None
+    return _FIGURE.match(node.lines[0].text)
+
+
 def _figures(text: str) -> Iterator[tuple[Line, re.Match[str]]]:
     for node in walk(parse_markup(text)):
-        if isinstance(node, Verbatim) and node.kind == "fence":
-            match = _FIGURE.match(node.lines[0].text)
-            if match:
-                yield node.lines[0], match
+        if found := figure_of(node):
+            yield lines_of(node)[0], found
 
 
 def _without_code(line: str) -> str:

@@ -130,7 +130,7 @@ def _lines(text: str) -> str:
 def language_of(translated: Path, source: Path) -> str:
     """The language of a translation: what its PO file says, or the tag in its name (`lesson.es.md`); "" if unknown."""
     if translated.suffix.lower() == ".po":
-        return read_credits(translated.parent, translated.name).language
+        return language_tag(read_credits(translated.parent, translated.name).language)
     name = translated.name.removesuffix(translated.suffix)
     return language_tag(name.removeprefix(f"{source.stem}.")) if name.startswith(f"{source.stem}.") else ""
 

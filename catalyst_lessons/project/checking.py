@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from catalyst_lessons.core.checks import check_curriculum, check_outputs
 from catalyst_lessons.core.errors import UsageError
 from catalyst_lessons.core.model import Curriculum, Lesson, Location
 from catalyst_lessons.core.report import Finding, Report, Run, in_order
 from catalyst_lessons.core.sharding import Shard
+from catalyst_lessons.files.inside import is_there
 from catalyst_lessons.files.kernels.runner import Request
 from catalyst_lessons.files.repository import find_folder
 from catalyst_lessons.project.durations import share_of
@@ -90,7 +92,7 @@ def _rules(project: Project) -> Iterator[Finding]:
     curriculum: Curriculum = project.curriculum
     for found in project.reading.rules.values():
         yield from found
-    yield from check_curriculum(curriculum, exists=lambda path: (project.root / path).exists())
+    yield from check_curriculum(curriculum, exists=partial(is_there, project.root))
 
 
 def _languages(project: Project, sources: Sequence[Lesson]) -> Iterator[Finding]:

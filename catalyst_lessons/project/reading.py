@@ -15,6 +15,7 @@ from catalyst_lessons.core.model import Curriculum, Lesson, Location, Role, Term
 from catalyst_lessons.core.report import Finding
 from catalyst_lessons.core.settings import Settings
 from catalyst_lessons.core.sitemap import SiteMap
+from catalyst_lessons.files.inside import may_be_shown
 from catalyst_lessons.files.sources import Source, read_source, read_text_of
 from catalyst_lessons.files.sources.finding import source_paths
 from catalyst_lessons.files.sources.kept import Kept, KeptSources, key_of
@@ -58,6 +59,7 @@ def read_curriculum(root: Path, settings: Settings) -> Reading:
     folders = (settings.lessons, settings.exercises)
     # One of the folders may lie in the other.
     paths = list(dict.fromkeys(path for folder in folders for path in source_paths(root, folder)))
+    originals = {re.sub(r"\.[^./]+$", "", path): path for path in reversed(paths)}
     findings += _missing_folders(root, settings)
     for path in _in_order(paths, settings.order):
         base, tag = override_of(path, (language.tag for language in settings.languages))
@@ -66,7 +68,7 @@ def read_curriculum(root: Path, settings: Settings) -> Reading:
         if source is None:
             continue
         texts[path], rules[path] = source.text, source.rules
-        original = _original(base, paths) if tag else ""
+        original = originals.get(base, "") if tag else ""
         if original:
             overrides[original, tag] = source.lesson
         else:
@@ -94,9 +96,14 @@ def override_of(path: str, tags: Iterable[str]) -> tuple[str, str]:
 def _read(
     root: Path, path: str, role: Role, language: str, settings: Settings, findings: list[Finding]
 ) -> _Source | None:
-    if not (root / path).resolve().is_relative_to(root.resolve()):
-        message = "this is a link to a file outside the project"
+    if not may_be_shown(root, path):
+        message = "this is a link to a file that is outside the project, or hidden in it"
         findings.append(Finding("L100", message, Location(path), "put the file itself here"))
+        return None
+    if not path.isprintable() or "\\" in path:
+        shown = path.encode("unicode_escape").decode("ascii")
+        message = "the name of the file has a backslash, a line break or another sign that no page can have"
+        findings.append(Finding("L100", message, Location(shown), "rename it; letters, digits and hyphens are safe"))
         return None
     kept = KeptSources(root / SOURCES)
     name = f"{path} {role} {language}"
@@ -143,10 +150,6 @@ def _by_lesson(by_role: Mapping[Role, list[Lesson]]) -> tuple[Lesson, ...]:
     """The exercises in the order of the lessons they belong to; those of no lesson come last."""
     place = {lesson.path: number for number, lesson in enumerate(by_role["lesson"])}
     return tuple(sorted(by_role["exercise"], key=lambda one: (place.get(one.front.lesson, len(place)), one.path)))
-
-
-def _original(name: str, paths: list[str]) -> str:
-    return next((path for path in paths if re.sub(r"\.[^./]+$", "", path) == name), "")
 
 
 def _missing_folders(root: Path, settings: Settings) -> Iterator[Finding]:

@@ -196,7 +196,9 @@ def write_templates(project: Project, folder: Path, *, write: bool) -> tuple[Pat
     changed = []
     for name, text in templates(project):
         path = folder / name
-        if not path.is_file() or _without_date(path.read_text(encoding="utf-8")) != _without_date(text):
+        if not path.is_file() or _without_date(path.read_text(encoding="utf-8", errors="replace")) != _without_date(
+            text
+        ):
             changed.append(path)
             if write:
                 write_bytes(path, text.encode())

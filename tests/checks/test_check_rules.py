@@ -88,6 +88,7 @@ BODIES = [
     Case("L151", "[Down](#end)", '[Down](#end)\n\n<a id="end"></a>'),
     Case("L151", "[Down](#end)", "[Down](#end)\n\n(end)=\n## Another"),
     Case("L151", "[Down](#termina)\n\n## Cómo termina", "[Down](#como-termina)\n\n## Cómo termina"),
+    Case("L151", "[Down](#end)\n\nThe end\n-------", "[Down](#the-end)\n\nThe end\n-------"),
     Case("L152", "See [lists]().", "See [lists](https://example.org/)."),
     Case("L152", "Back to [the top](#).", "Back to [loops](#loops).\n\n## Loops"),
     Case("L153", "The [cases](/home/ana/cases.csv).", "The [cases](data/cases.csv)."),

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalyst_lessons.core.model import Cell, Lesson
 from catalyst_lessons.core.exercises.mutation import mutants
+from catalyst_lessons.core.model import Cell, Lesson
 
 CHECK = Cell("code", "assert f(1) == 1", "check", (90,), ("check",))
 

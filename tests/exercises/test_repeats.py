@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from catalyst_lessons.core.model import Cell, Json, Lesson
 from catalyst_lessons.core.exercises.repeats import check_repeat
+from catalyst_lessons.core.model import Cell, Json, Lesson
 from catalyst_lessons.core.report import Run
 
 LESSON = Lesson("a.py", tuple(Cell("code", "f()", name, (line,)) for name, line in (("a", 3), ("b", 9), ("c", 15))))

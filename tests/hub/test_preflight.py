@@ -14,6 +14,7 @@ import pytest
 from catalyst_lessons.adapters import cli
 from catalyst_lessons.core.launching.publishing import Needs, imports_of, needs_of, requirements
 from catalyst_lessons.core.model import Cell, Kernel, Language, Lesson
+from catalyst_lessons.core.rendering.hub_request import Workshop, render_request
 from catalyst_lessons.core.rendering.preflight import render_preflight
 from catalyst_lessons.project import Project
 from catalyst_lessons.project.publishing import whole_tree
@@ -90,6 +91,29 @@ def test_imports_are_found_in_any_cell() -> None:
     code = "%matplotlib inline\nimport os, numpy as np\n!pip list\nfrom Bio.SeqUtils import x\nfrom . import y\ndf?"
     assert imports_of([lesson_with(code), lesson_with("this is no Python")]) == ("Bio", "numpy")
     assert imports_of([lesson_with("import numpy", Kernel("ir", "R"))]) == ()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import pandas as pd  # which version?",
+        "if True:\n    %matplotlib inline\nimport pandas",
+        "files = !ls\nimport pandas",
+        "pip install pandas\nimport pandas",
+        "%%time\nimport pandas",
+    ],
+)
+def test_imports_are_found_beside_what_is_ipythons(code: str) -> None:
+    assert imports_of([lesson_with(code)]) == ("pandas",)
+
+
+def test_imports_of_another_language_are_none() -> None:
+    assert imports_of([lesson_with("%%bash\nimport pandas")]) == ()
+
+
+def test_a_request_takes_other_braces_of_a_translation_for_text() -> None:
+    told = render_request(Workshop("T", "3 May", 2, 1024), lambda text: text.replace("{dates}", "{dates.x} {fechas}"))
+    assert "{dates.x} {fechas}" in told
 
 
 def test_requirements_are_loose_and_stay_where_they_hold() -> None:

@@ -127,3 +127,7 @@ def test_unknown_kind_is_left_out_by_its_own_name_only():
 def test_a_marker_in_a_fence_is_not_left_out():
     text = "```\n::: instructor\nx\n:::\n```"
     assert without_callouts(text, {"instructor"}) == text
+
+
+def test_a_target_is_no_way_to_bring_in_attributes():
+    assert material('(x" onclick="y)=\n') == '<a id="x&quot; onclick=&quot;y"></a>\n'

@@ -162,3 +162,12 @@ def test_expected_errors(here: Path, capsys: pytest.CaptureFixture[str]) -> None
     (hint,) = of_code(output, "X345")
     assert Path(hint["path"]).stem == "stored"
     assert hint["severity"] == "info"
+
+
+def test_a_name_that_no_file_can_have_is_a_file_that_is_not_there(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = f"---\ntitle: A\n---\n\n![A map]({'x' * 300}.png) and [a table](a%00b.csv).\n"
+    write_curriculum(here, {"lessons/a.md": text})
+    _, output = told(capsys, "--no-run", "--format", "json")
+    assert [one["line"] for one in of_code(output, "L150")] == [5, 5]

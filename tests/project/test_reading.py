@@ -100,6 +100,28 @@ def test_link_that_leads_out_is_not_read(tmp_path):
     assert [(finding.code, finding.location.path) for finding in found.findings] == [("L100", "lessons/b.md")]
 
 
+def test_link_to_a_hidden_file_is_not_read(tmp_path):
+    write_curriculum(tmp_path, {"lessons/a.md": LESSON, ".git/config": "token = SECRET"})
+    (tmp_path / "lessons/b.md").symlink_to(tmp_path / ".git/config")
+    found = reading(tmp_path, {})
+    assert paths(found.curriculum.lessons) == ["lessons/a.md"]
+    assert [(finding.code, finding.location.path) for finding in found.findings] == [("L100", "lessons/b.md")]
+
+
+@pytest.mark.parametrize("name", [b"lessons/\xff.md", b"lessons/a\\b.md", b"lessons/a\nb.md", b"lessons/\x1b[31m.md"])
+def test_a_name_that_no_page_can_have_is_a_finding(tmp_path, name):
+    write_curriculum(tmp_path, {"lessons/a.md": LESSON})
+    try:
+        with open(os.path.join(os.fsencode(tmp_path), name), "w") as file:
+            file.write(LESSON)
+    except OSError:
+        pytest.skip("the file system takes no such name")
+    found = reading(tmp_path, {})
+    assert paths(found.curriculum.lessons) == ["lessons/a.md"]
+    assert [finding.code for finding in found.findings] == ["L100"]
+    assert str(found.findings[0].location).isprintable()
+
+
 def test_two_sources_of_one_name_are_a_finding(tmp_path):
     found = reading(tmp_path, {"lessons/a.md": LESSON, "lessons/a.py": SCRIPT})
     assert [(one.code, str(one.location)) for one in found.findings] == [("L132", "lessons/a.py")]

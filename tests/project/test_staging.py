@@ -136,6 +136,10 @@ def test_linked_files_are_staged(tmp_path):
         "data/../../.git/config",
         "link.txt",
         "linked/secret.txt",
+        "to-hidden.txt",
+        "/lessons/../../secret.txt",
+        "%00",
+        "x" * 300 + ".png",
         "file:///etc/passwd",
     ],
 )
@@ -152,6 +156,7 @@ def test_what_is_secret_or_outside_is_never_staged(tmp_path, target, form):
     write_curriculum(folder, files)
     (folder / "lessons/link.txt").symlink_to(tmp_path / "secret.txt")
     (folder / "lessons/linked").symlink_to(tmp_path)
+    (folder / "lessons/to-hidden.txt").symlink_to("../.git/config")
     tree = stage(Project.open(folder, environ={}), {}).contents
     assert not [path for path in tree if path.startswith("assets/files/")]
     assert not [path for path, content in tree.items() if b"SECRET" in content or b"root:" in content]

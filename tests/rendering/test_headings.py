@@ -178,3 +178,9 @@ def test_what_stands_outside_headings_stays():
 
 def test_slug_is_plain():
     assert slug("Crème *brûlée* `x_y`!") == "creme-brulee-x_y"
+
+
+def test_a_heading_that_ends_with_more_digits_than_a_number_has_is_counted_all_the_same():
+    title = f"## x_{'9' * 5000}"
+    first, second = ids(title, title)
+    assert second == f"{first}_1"

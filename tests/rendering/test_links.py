@@ -95,6 +95,7 @@ def test_pictures_of_directives_are_found_and_rewritten():
         ("%2e%2e/%2e%2e/secret", "../secret"),
         ("/etc/passwd", "etc/passwd"),
         ("../.git/config", ".git/config"),
+        ("/a/../../../etc/passwd", "etc/passwd"),
     ],
 )
 def test_project_path_of_a_target(target, path):

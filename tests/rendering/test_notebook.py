@@ -167,3 +167,8 @@ def test_words_that_json_cannot_hold_do_not_stop_us():
 @pytest.mark.parametrize("separator", ["\u2028", "\x0c", "\x85", "\r\n"])
 def test_odd_line_ends_stay(separator):
     assert cells_of(Cell("code", f"a{separator}b", "a"))[0]["source"] == f"a{separator}b"
+
+
+def test_a_line_that_looks_like_our_mark_for_a_cell_is_left_out():
+    first, second = cells_of(Cell("markdown", "One.\n\n\ue0009\ue000\n\nTwo.", "a"), Cell("code", "1", "b"))
+    assert (first["source"].split(), second["source"]) == (["One.", "Two."], "1")

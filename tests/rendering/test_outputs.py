@@ -123,6 +123,11 @@ def test_pasted_pictures_are_found_in_their_cell():
     assert attachments_of(Cell("markdown", "", "a")) == {}
 
 
+@pytest.mark.parametrize("pasted", [["x"], {"x.png": "image/png"}, {"x.png": None}])
+def test_pasted_pictures_of_a_damaged_notebook_are_none(pasted):
+    assert attachments_of(Cell("markdown", "", "a", metadata={"attachments": pasted})) == {}
+
+
 def test_error_is_told_without_the_colors_of_a_terminal():
     error = {
         "output_type": "error",

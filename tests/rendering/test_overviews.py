@@ -153,6 +153,18 @@ def test_empty_glossary_is_fine():
     assert parse_glossary("# nothing\n", path="glossary.yml") == ((), ())
 
 
+def test_a_slug_that_stands_twice_is_a_finding_and_the_first_one_counts():
+    terms, findings = parse_glossary("- slug: a\n  en: {term: x}\n- slug: a\n  en: {term: y}\n", path="glossary.yml")
+    assert [term.terms["en"] for term in terms] == ["x"]
+    assert [(finding.code, finding.location.line) for finding in findings] == [("L131", 3)]
+
+
+@pytest.mark.parametrize("text", ["- slug: !!bool maybe", "- slug: a\n  en: {term: !!int ''}", "- " + "[" * 3000])
+def test_a_glossary_that_yaml_cannot_make_is_a_finding(text):
+    terms, findings = parse_glossary(text, path="glossary.yml")
+    assert (terms, [finding.code for finding in findings]) == ((), ["L130"])
+
+
 def test_glossary_page_is_in_the_order_of_its_language():
     terms, _ = parse_glossary(GLOSSARY, path="glossary.yml")
     text = overviews.glossary_page(terms, view(SPANISH), source_language="en")

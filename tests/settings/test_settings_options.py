@@ -89,6 +89,7 @@ def test_an_option_takes(line: str, value: object) -> None:
         ("cell_timeout: '60'", "C507", "without quotes"),
         ("cell_timeout: 1:30", "C507", "expected a whole number of seconds"),
         ("memory: 2G", "C507", "write the number of MiB alone"),
+        ("memory: 1024_", "C507", "write the number of MiB alone"),
         ("memory: 1.5", "C507", "expected a whole number"),
         ("break_every: 5", "C508", "from 10 to 600"),
         ("break_minutes: -1", "C508", "the nearest is 0"),

@@ -196,7 +196,7 @@ def test_aliases_within_aliases_are_no_endless_tree() -> None:
     )
     front, _, findings = parse(bomb + "questions: *l\n")
     assert front.questions == ()
-    assert {finding.split()[1] for finding in findings} == {"L103"}
+    assert {finding.split()[1] for finding in findings} == {"L101"}
 
 
 @pytest.mark.parametrize(
@@ -226,3 +226,29 @@ def test_front_matter_of_a_json_mapping() -> None:
     front, _, findings = front_matter_of(entries, path="a.ipynb", language="es")
     assert (front.title, front.teaching, front.authors) == (Phrase("Loops", "es", 4), 10, ("Ana",))
     assert (dict(front.lines), findings) == ({"title": 4, "teaching": 5, "authors": 6}, ())
+
+
+ALIASES = "a: &a [x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{b}: &{b} [{', '.join([f'*{a}'] * 8)}]\n" for a, b in zip("abcdefghi", "bcdefghij", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("title: A\nx: !!bool maybe", 1),
+        ("title: A\nx: !!int ''", 1),
+        ("title: A\nx: !!float ''", 1),
+        ("title: A\nx: &x [*x]", 2),
+        (ALIASES, 1),
+    ],
+)
+def test_values_that_yaml_cannot_make_are_a_finding(text, line):
+    front, _, findings = parse_front_matter(text, path="a.md")
+    assert front.title == Phrase("")
+    assert [(finding.code, finding.location.line) for finding in findings] == [("L101", line)]
+
+
+def test_an_alias_used_again_is_fine():
+    front, _, findings = parse_front_matter("questions: &q [How, Why]\nobjectives: *q", path="a.md")
+    assert findings == () and [phrase.text for phrase in front.objectives] == ["How", "Why"]

@@ -185,6 +185,7 @@ def test_conflict_marks_in_a_cell_are_text(read: Read) -> None:
             "a.ipynb:8: the cell holds half of a char",
         ),
         (b'{"cells": [],\n"x": "\xff"}', "a.ipynb:2: the source is not UTF-8"),
+        ('{"cells": [], "x": ' + "1" * 5000 + "}", "a.ipynb: the notebook holds a number that cannot be read"),
         ("[" * 100_000, "a.ipynb: the notebook is nested too deep"),
     ],
 )

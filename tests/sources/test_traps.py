@@ -272,6 +272,22 @@ def test_options_that_jupytext_stumbles_over_are_told_with_their_line(read: Read
     assert told.startswith("a.myst:3: the options of this cell cannot be read: ")
     told = refused(read, "a.myst", "Text\n\n+++ {tags}\n\nText\n")
     assert told.startswith("a.myst:3: what stands after `+++` is not JSON: {tags}")
+    for block in ("a: !!bool x", "a: &a [*a]"):
+        told = refused(read, "a.myst", f"Text\n\n```{{code-cell}}\n---\n{block}\n---\nx\n```\n")
+        assert told.startswith("a.myst:3: the options of this cell cannot be read: ")
+
+
+@pytest.mark.parametrize(
+    "header", ["jupytext: {text_representation: [1]}", "jupytext: {formats: [x]}", "kernelspec: {language: [x]}"]
+)
+def test_headers_that_jupytext_stumbles_over_are_told_with_their_line(read: Read, header: str) -> None:
+    told = refused(read, "a.py", f"# ---\n# title: A\n# jupyter:\n#   {header}\n# ---\n\n# %%\n1\n")
+    assert told.startswith("a.py:3: Jupytext cannot use this header: ")
+
+
+def test_options_of_a_cell_are_json_whatever_yaml_they_are(read: Read) -> None:
+    (cell,) = read("a.myst", "```{code-cell}\n---\n1: a\nb: 2026-11-22\n---\nx\n```\n").lesson.cells
+    assert dict(cell.metadata) == {"1": "a", "b": "2026-11-22"}
 
 
 @pytest.mark.parametrize(

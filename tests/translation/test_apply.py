@@ -69,6 +69,19 @@ def test_a_script_has_its_translations_in_its_comments() -> None:
     assert applied(PERCENT, "x.py", pairs) == expected
 
 
+@pytest.mark.parametrize(
+    "words", ['a \\\\" tags=["skip-execution"] x="', "C:\\\\x", "it's", "one: two # three", "!!bool x"]
+)
+@pytest.mark.parametrize("written", ['"A plot"', "'A plot'", "A plot"])
+def test_the_words_for_a_plot_are_nothing_but_words(words: str, written: str) -> None:
+    texts = {"x.myst": f"```{{code-cell}}\n:alt: {written}\n:tags: [hide-input]\nplot()\n```\n"}
+    if written != "A plot":
+        texts["x.py"] = f'# %% alt={written} tags=["hide-input"]\nplot()\n'
+    for name, text in texts.items():
+        (found,) = read_whole(applied(text, name, {"A plot": words}), name).cells
+        assert (found.metadata["alt"], found.tags) == (words, ("hide-input",)), name
+
+
 def test_line_ends_stay_what_they_are() -> None:
     text = "---\r\ntitle: One\r\n---\r\n\r\nTwo\r\nthree  \r\nfour\r\n"
     out = applied(text, "x.md", {"One": "Uno", "Two three\nfour": "Dos\ncuatro"})
@@ -185,3 +198,20 @@ def test_a_refused_translation_is_told_and_left_out(tmp_path: Path, capsys: pyte
     )
     assert (tmp_path / "y.md").read_text() == "One\n"
     assert "es.po:4: T206" in capsys.readouterr().err
+
+
+def test_a_title_that_yaml_would_take_for_a_broken_tag_is_quoted() -> None:
+    text = "---\ntitle: One\n---\n\nText\n"
+    made = apply_catalog(text, read_whole(text, "x.md"), catalog({"One": "!!bool uno"})).text
+    assert made == '---\ntitle: "!!bool uno"\n---\n\nText\n'
+
+
+def test_a_file_that_cannot_be_written_is_told_without_a_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "x.md").write_text("Hello.\n")
+    (tmp_path / "file").write_text("")
+    output = tmp_path / "file" / "es.md"
+    assert run(["translate", "apply", str(tmp_path / "x.md"), "--pseudo", "--output", str(output)]) == 2
+    told = capsys.readouterr().err
+    assert "cannot be read or written: " in told and "Traceback" not in told

@@ -220,6 +220,7 @@ def test_a_message_knows_its_line(tmp_path: Path) -> None:
         (HEADER + 'msgid "One"\nmsgstr "Uno"\n\nmsgid "One"\nmsgstr "Otra"\n', 7, "here twice, first on line 4"),
         (HEADER + '<<<<<<< HEAD\nmsgid "One"\nmsgstr "Uno"\n', 4, "merge conflict"),
         (HEADER.replace("UTF-8", "KLINGON"), 2, "unknown charset 'KLINGON'"),
+        (HEADER.replace("UTF-8", "undefined"), 1, "expected undefined, found bytes that are not"),
         (HEADER + 'msgid "One"\nmsgstr "U\udcffno"\n', 5, "expected utf-8"),
         ("PK\x03\x04\x00 not text at all", 1, "quoted string"),
     ],

@@ -289,3 +289,16 @@ def _words(text: str) -> str:
     """Letters and digits, and of an address on GitHub what the theme shows of it."""
     text = re.sub(r"https://github\.com/", "", text)
     return " ".join(re.findall(r"[^\W_]+", text))
+
+
+@pytest.mark.parametrize("said", ["../../outside", "zz zz", "/outside"])
+def test_a_language_that_is_no_tag_names_no_folder(tmp_path: Path, said: str) -> None:
+    """A catalog from elsewhere says its language itself, and the new one stands in a folder of that name."""
+    (tmp_path / "in/lessons").mkdir(parents=True)
+    source, foreign = tmp_path / "in/lessons/x.md", tmp_path / "in/foreign.po"
+    source.write_text("Hello\n")
+    foreign.write_text(f'msgid ""\nmsgstr "Language: {said}\\n"\n\nmsgid "Hello"\nmsgstr "Hola"\n')
+    before = sorted(tmp_path.rglob("*"))
+    for more in ([], ["--language", said]):
+        assert run(["translate", "import", str(foreign), "--source", str(source), *more]) == 2
+    assert sorted(tmp_path.rglob("*")) == before

@@ -97,3 +97,9 @@ def test_the_finding_names_the_line_of_the_catalog() -> None:
     (one,) = check_terms(lesson("A notebook."), Catalog("es", "es.po", {message.source: message}), TERMS)
     assert (str(one.location), one.severity) == ("es.po:7", "warning")
     assert "`notebook` under `also:`" in one.hint
+
+
+def test_a_term_that_is_all_in_parentheses_is_not_looked_for() -> None:
+    terms, _ = parse_glossary("- slug: x\n  en: {term: (optional)}\n  es: {term: (opcional)}\n", path="glossary.yml")
+    catalog = Catalog("es", "es.po", {"Some text": Message("Some text", "Un texto")})
+    assert list(check_terms(lesson("Some text"), catalog, terms)) == []

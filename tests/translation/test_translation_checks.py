@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from catalyst_lessons.core.model import Location
+from catalyst_lessons.core.translation import Catalog, Message
 from catalyst_lessons.core.translation.checks import RULES, check_catalog, problems, refused
 from tests.translation.translation_cases import catalog, lesson
 
@@ -156,3 +157,9 @@ def test_findings_lead_to_the_catalog_line_of_what_the_lesson_uses() -> None:
 def test_a_fuzzy_message_is_not_looked_at() -> None:
     cat = catalog({"Use `len`.": ""})
     assert check_catalog(lesson("Use `len`."), cat) == ()
+
+
+def test_a_message_with_a_context_is_looked_at_too() -> None:
+    source = "<!-- i18n:context: verb -->\n\nSee `a`."
+    broken = Catalog("es", "es.po", {"verb\4See `a`.": Message("See `a`.", "Mira `b`.", line=7)})
+    assert [(one.code, one.location.line) for one in check_catalog(lesson(source), broken)] == [("T201", 7)]

@@ -55,6 +55,11 @@ ATTACKS = {
     "another target": ("[a](b.md)", "[a](https://evil.example)", "evil.example"),
     "another target on this site": ("[a](b.md)", "[a](../../c.md)", "c.md"),
     "another target by a title": ("[a](b.md)", '[a](https://evil.example "b.md")', "evil.example"),
+    "another target on this site behind a space": ("[a](b.md)", "[a](b.md /../c.md)", "/../c.md"),
+    "another target on this site behind an angle": ("[a](<b.md>)", "[a](<b.md>/../c.md)", "/../c.md"),
+    "another target on this site behind a title": ("[a](b.md 't')", "[a](b.md 't' /../c.md)", "/../c.md"),
+    "another target on this site behind half a bracket": ("[a](b.md)", "[a](>b.md)", "href=>b.md"),
+    "another target on this site in brackets": ("[a](b.md)", "[a](b.md (/../c.md))", "/../c.md"),
     "an address as text": ("Text", "Texto <https://evil.example>", "evil.example"),
     "another target for a label": ("See [it][a].", "Vea [eso][b].", "evil.example"),
     "a definition of a label": ("Text\n\nSee [it][c].", "[c]: https://evil.example", "evil.example"),
@@ -67,6 +72,9 @@ ATTACKS = {
     "an attribute list on a link": ("[a](b.md)", "[a](b.md){: onclick=steal() }", "onclick"),
     "an attribute list on a heading": ("## Text", "Texto {: onclick=steal() }", "onclick"),
     "a heading where there was none": ("Text", "# Texto", "h1"),
+    "a script in a role's words": ("H{sub}`2`O", "H{sub}`<script>steal()</script>2`O", "script"),
+    "an event in a role that refers": ("{ref}`a <b>`", "{ref}`<img src=x onerror=steal()> a <b>`", "onerror"),
+    "an address in a role that refers": ("{ref}`a <b>`", "{ref}`[a](https://evil.example) <b>`", "evil.example"),
     "a box where there was none": ("Text", "!!! danger\n    Texto", "admonition"),
     "code that is run where there was none": ("Text", "```{code-cell}\nsteal()\n```", "code"),
 }
@@ -105,6 +113,8 @@ UNSEEN = {
     "a role that reads a file": ("Text", "Texto {download}`/etc/passwd`", "{download}"),
     "a footnote": ("Text", "Texto[^evil]", "[^evil]"),
     "a new column": ("| a |\n|---|\n| b |", "x | <y>", "x | <y>"),
+    "a target of another kind": ("Text", '(x" onmouseover="steal&#40;&#41;" y)=', "(x"),
+    "a text that vanishes": ("Text 50%", "%50 texto", "%50"),
     "front matter in the text": ("Text", "---\nhooks: evil.py\n---", "hooks:"),
 }
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
 from collections.abc import Iterator
 
 from catalyst_lessons.core.checks.rule import Rule, nearest
 from catalyst_lessons.core.checks.view import View
 from catalyst_lessons.core.exercises import cell_language
-from catalyst_lessons.core.model import Cell
+from catalyst_lessons.core.ipython import python_tree
 from catalyst_lessons.core.report import Finding
 
 MISSPELLED_TAG = Rule(
@@ -59,14 +57,6 @@ KNOWN_TAGS = OUR_TAGS | _BOOK_TAGS | _PROGRAM_TAGS
 
 # Code in which an error is the lesson, or that never runs.
 _MAY_FAIL = ("raises-exception", "skip-execution")
-_PYTHON_MAGICS = frozenset(
-    {"time", "timeit", "capture", "prun", "debug", "memit", "mprun", "lprun", "python", "python3"}
-)
-_CELL_MAGIC = re.compile(r"\s*%%(?P<name>\w+)[^\n]*")
-# IPython's own syntax, line by line: magics, shell commands, help, and commands that automagic takes without a sign.
-_COMMAND = r"(?:pip|conda|mamba|cd|ls|cat|cp|mv|rm|mkdir|rmdir|echo|env|man|less|more)\b(?!\s*[=(.\[,:])[^\n]*"
-_MAGIC_LINE = re.compile(rf"^(?P<indent>[ \t]*)(?:[%!?][^\n]*|[^\n#'\"]*\?|{_COMMAND})$", re.M)
-_MAGIC_VALUE = re.compile(r"^(?P<left>[ \t]*[\w.,\[\]'\" ()*]+?=\s*)(?:%|!)[^\n]*$", re.M)
 _MACHINE_STRING = re.compile(
     r"""["'](?P<path>(?:file://)?(?:/(?:home|Users|root|Volumes|content/drive)/|[A-Za-z]:(?:\\|/))[^"'\n]*)"""
 )
@@ -93,8 +83,8 @@ def python_parses(view: View) -> Iterator[Finding]:
     for cell in view.lesson.code_cells:
         if cell.has(*_MAY_FAIL) or cell_language(cell, view.lesson) != "python":
             continue
-        error = _syntax_error(cell)
-        if error:
+        error = python_tree(cell.source)
+        if isinstance(error, SyntaxError):
             hint = "correct it; if the error is the lesson, tag the cell `raises-exception`"
             line = cell.line_of((error.lineno or 1) - 1)
             yield NOT_PYTHON.at(view.at(line), f"the code does not parse: {error.msg}", hint=hint)
@@ -112,34 +102,3 @@ def no_machine_paths(view: View) -> Iterator[Finding]:
 
 
 CHECKS = (tags_are_known, python_parses, no_machine_paths)
-
-
-def _syntax_error(cell: Cell) -> SyntaxError | None:
-    source = cell.source
-    magic = _CELL_MAGIC.match(source)
-    if magic:
-        if magic["name"] not in _PYTHON_MAGICS:
-            return None
-        source = source[: magic.start()] + source[magic.end() :]
-    error = _parse(source)
-    # Masked only where it does not parse as it stands: a line that begins with `%` can be plain Python.
-    return _parse(without_magics(source)) if error else None
-
-
-def without_magics(source: str) -> str:
-    """The code with IPython's magics, shell commands and help replaced by statements that do nothing."""
-    source = _MAGIC_VALUE.sub(lambda found: f"{found['left']}None", source)
-    return _MAGIC_LINE.sub(lambda found: f"{found['indent']}pass", source)
-
-
-def _parse(source: str) -> SyntaxError | None:
-    with warnings.catch_warnings():
-        # An odd escape such as "\d" is a warning for the author's linter, not for the reader of a lesson.
-        warnings.simplefilter("ignore")
-        try:
-            ast.parse(source)
-        except SyntaxError as error:
-            return error
-        except (ValueError, RecursionError, MemoryError) as error:
-            return SyntaxError(str(error) or "it is nested too deeply")
-    return None

@@ -130,7 +130,7 @@ def anchors_are_there(whole: Whole) -> Iterator[Finding]:
         for one in view.references:
             anchor = split_anchor(one.target)[1]
             page = _page(whole, view, one) if anchor else None
-            if page and anchor not in page.anchors and not page.has_underlined_headings:
+            if page and anchor not in page.anchors:
                 near = nearest(anchor, page.anchors, cutoff=0.5)
                 where = "on this page" if page is view else f"in {page.lesson.path}"
                 hint = (

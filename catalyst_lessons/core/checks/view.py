@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from catalyst_lessons.core.headings import Heading, heading_ids, headings_in
-from catalyst_lessons.core.links import links_in
+from catalyst_lessons.core.links import figure_of, links_in
 from catalyst_lessons.core.markup import Callout, Node, Prose, Span, Tab, Verbatim, parse_markup, walk
 from catalyst_lessons.core.model import Cell, Curriculum, Lesson, Location, Phrase
-from catalyst_lessons.core.translation.inline import CODE, MATH
+from catalyst_lessons.core.translation.inline import CODE
 
-_FIGURE = re.compile(r"\s*(?:`{3,}|~{3,}|:{3,})\s*\{(?:figure|image)\}\s*(?P<target>\S+)\s*$")
 _FIGURE_ALT = re.compile(r"\s*:?alt:\s*\S")
 # An attribute list behind a picture, as Pandoc, the Carpentries and Python-Markdown's `attr_list` have it.
 _ATTRIBUTE_ALT = re.compile(r"\)\{[^{}]*\b(?:fig-)?alt\s*=\s*(?P<quote>[\"'])\s*[^\"'\s]")
@@ -21,7 +20,6 @@ _EMPTY_HTML_ALT = re.compile(r"<img\b[^>]*\balt\s*=\s*(?:\"\"|'')", re.I)
 _TARGET_LABEL = re.compile(r"\s*\((?P<label>[^()]+)\)=\s*$")
 _ID = re.compile(r"\{:?[^{}]*#(?P<id>[A-Za-z][\w.:-]*)[^{}]*\}|\b(?:id|name)\s*=\s*[\"'](?P<html>[^\"']+)[\"']")
 _OPTION_ID = re.compile(r"\s*:(?:name|label):\s*(?P<label>\S+)")
-_SETEXT = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +112,6 @@ class View:
         own = (one for cell in self.prose_cells for one in _own_ids(cell.source))
         return frozenset((*ids, *own))
 
-    @cached_property
-    def has_underlined_headings(self) -> bool:
-        """Whether a heading is written with a line of `=` or `-` below it: its id is not known here."""
-        pairs = ((a, b) for cell in self.prose_cells for a, b in _pairs(cell.source.split("\n")))
-        return any(a.strip() and _SETEXT.match(b) and not _SETEXT.match(a) for a, b in pairs)
-
 
 class Whole:
     """All sources of a curriculum, and a way to ask whether a file of the project is there."""
@@ -164,10 +156,6 @@ def _references(cell: Cell) -> Iterator[Reference]:
     lines = cell.source.split("\n")
     for link in links_in(cell.source):
         raw = lines[link.line]
-        # A bracket before a parenthesis is no link inside a formula: $E[X](t)$.
-        written = f"]({link.target}"
-        if written in raw and written not in MATH.sub(" ", raw):
-            continue
         described = link.image and bool(
             _alt_behind(raw, link.target) or (not link.text and _EMPTY_HTML_ALT.search(raw))
         )
@@ -182,10 +170,10 @@ def _alt_behind(line: str, target: str) -> bool:
 
 
 def _figures(cell: Cell, node: Verbatim) -> Iterator[Reference]:
-    found = _FIGURE.match(node.lines[0].text) if node.kind == "fence" else None
-    if found and not found["target"].startswith("#"):
+    found = figure_of(node)
+    if found and not found["bare"].startswith("#"):
         described = any(_FIGURE_ALT.match(line.text) for line in node.lines[1:])
-        yield Reference(found["target"], "", cell.line_of(node.lines[0].number), image=True, described=described)
+        yield Reference(found["bare"], "", cell.line_of(node.lines[0].number), image=True, described=described)
 
 
 def _own_ids(text: str) -> Iterator[str]:
@@ -194,10 +182,3 @@ def _own_ids(text: str) -> Iterator[str]:
             yield label["label"]
         for found in _ID.finditer(line):
             yield found["id"] or found["html"]
-
-
-def _pairs(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    before = ""
-    for line in lines:
-        yield before, line
-        before = line

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from catalyst_lessons.core.exercises.contract import answer_lines, cell_language, solution
-from catalyst_lessons.core.model import Cell, Lesson
 from catalyst_lessons.core.exercises.mutation_places import Change, changes
+from catalyst_lessons.core.model import Cell, Lesson
 
 # Lines of IPython that Python does not parse: `%matplotlib inline`, `!ls`. (A cell magic leaves no Python to change.)
 _MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)

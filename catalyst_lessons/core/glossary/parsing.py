@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from catalyst_lessons.core.model import Json, Location, Term
 from catalyst_lessons.core.report import Finding
+from catalyst_lessons.core.yaml_reading import UNREADABLE, placed_yaml, problem_of
 
 KEEP = "do-not-translate"
 
@@ -17,34 +18,33 @@ def parse_glossary(text: str, *, path: str) -> tuple[tuple[Term, ...], tuple[Fin
     passed over, since Glosario itself has some. Ours are `do-not-translate: true` for an entry, and `also:` for a
     language: other words that are as good.
     """
-    import yaml
-
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        entries = yaml.safe_load(text) or []
-    except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        message = f"the glossary is not YAML: {getattr(error, 'problem', None) or ' '.join(str(error).split())}"
-        place = Location(path, mark.line + 1 if mark else 0)
-        return (), (Finding("L130", message, place, "check the indentation here"),)
-    if not isinstance(entries, list):
+        entries, node = placed_yaml(text)
+    except UNREADABLE as error:
+        problem, line = problem_of(error, text)
+        place = Location(path, line + 1)
+        return (), (Finding("L130", f"the glossary is not YAML: {problem}", place, "check the indentation here"),)
+    if not isinstance(entries or [], list):
         return (), (
             Finding(
                 "L130", "the glossary is not a list of entries", Location(path, 1), "begin each entry with `- slug:`"
             ),
         )
     lines = [child.start_mark.line + 1 for child in getattr(node, "value", ())]
-    terms: list[Term] = []
+    terms: dict[str, Term] = {}
     findings: list[Finding] = []
-    for entry, line in zip(entries, lines, strict=False):
+    for entry, line in zip(entries or [], lines, strict=False):
         found = _term(entry, line)
-        if isinstance(found, Term):
-            terms.append(found)
+        if isinstance(found, Term) and found.slug in terms:
+            message = f"the slug `{found.slug}` stands twice, first in line {terms[found.slug].line}"
+            findings.append(Finding("L131", message, Location(path, line), "give each entry a slug of its own"))
+        elif isinstance(found, Term):
+            terms[found.slug] = found
         else:
             findings.append(
                 Finding("L131", found, Location(path, line), "write `slug:` and, for a language, `term:` and `def:`")
             )
-    return tuple(terms), tuple(findings)
+    return tuple(terms.values()), tuple(findings)
 
 
 def _term(entry: Json, line: int) -> Term | str:

@@ -24,6 +24,7 @@ def term_in(term: Term, tag: str) -> str:
     return term.terms.get(tag) or term.terms.get(tag.split("-")[0]) or ""
 
 
+@lru_cache(maxsize=8192)
 def whole(name: str) -> re.Pattern[str]:
     """Finds a term as whole words in any case, in the singular and with a plural's `s`."""
     words = r"[\s\u00a0]+".join(map(re.escape, name.split()))
@@ -62,8 +63,8 @@ def _agreed(terms: Iterable[Term], source: str, target: str) -> tuple[tuple[Term
     both = [(term, term_in(term, source)) for term in terms if term.keep or term_in(term, target)]
     named = [(term, form) for term, name in both if name for form in (name, *_also(term, source))]
     # What a term has in parentheses explains it.
-    shortened = ((term, re.sub(r"\s*\(.*?\)", "", form)) for term, form in named)
-    return tuple(sorted(shortened, key=lambda pair: -len(pair[1])))
+    shortened = ((term, re.sub(r"\s*\(.*?\)", "", form).strip()) for term, form in named)
+    return tuple(sorted((pair for pair in shortened if pair[1]), key=lambda pair: -len(pair[1])))
 
 
 def _terms_in(text: str, terms: Iterable[tuple[Term, str]]) -> Iterator[tuple[Term, str]]:

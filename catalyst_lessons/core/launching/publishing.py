@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from catalyst_lessons.core.errors import UsageError
+from catalyst_lessons.core.ipython import python_tree
 from catalyst_lessons.core.model import Json, Lesson
 
 MANIFEST = ".catalyst-manifest.json"
@@ -17,8 +18,6 @@ MANIFEST = ".catalyst-manifest.json"
 
 REQUIREMENTS = "requirements.txt"
 RUNTIME = "runtime.txt"
-# Lines that IPython reads and Python does not: magics, shell commands, help.
-NOT_PYTHON = re.compile(r"^[ \t]*[%!?].*$|^.*\?{1,2}[ \t]*$", re.M)
 REQUIREMENT = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*)>=(?P<version>\d+(?:\.\d+)*)")
 
 
@@ -48,11 +47,8 @@ def imports_of(lessons: Iterable[Lesson]) -> tuple[str, ...]:
 
 def imported(source: str) -> Iterator[str]:
     """The top modules a cell imports; none if it is no Python at all."""
-    try:
-        tree = ast.parse(NOT_PYTHON.sub("", source))
-    except SyntaxError:
-        return
-    for node in ast.walk(tree):
+    tree = python_tree(source)
+    for node in ast.walk(tree) if isinstance(tree, ast.Module) else ():
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -1,6 +1,6 @@
 """The callout dialects: read into one form, and written in the form of a page or a notebook."""
 
-from catalyst_lessons.core.markup.parser import (
+from catalyst_lessons.core.markup.nodes import (
     ALIASES,
     CALLOUT_KINDS,
     GROUP,
@@ -13,9 +13,9 @@ from catalyst_lessons.core.markup.parser import (
     Verbatim,
     kind_of,
     lines_of,
-    parse_markup,
     walk,
 )
+from catalyst_lessons.core.markup.parser import parse_markup
 
 __all__ = [
     "ALIASES",

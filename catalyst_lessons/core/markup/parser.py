@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from catalyst_lessons.core.markup.markers import (
     TAB_SETS,
@@ -21,8 +22,6 @@ from catalyst_lessons.core.markup.markers import (
     with_options,
 )
 from catalyst_lessons.core.markup.nodes import (
-    ALIASES,
-    CALLOUT_KINDS,
     GROUP,
     TAB_STOP,
     Callout,
@@ -34,28 +33,7 @@ from catalyst_lessons.core.markup.nodes import (
     Tab,
     Verbatim,
     VerbatimKind,
-    kind_of,
-    lines_of,
-    walk,
 )
-
-__all__ = [
-    "ALIASES",
-    "CALLOUT_KINDS",
-    "GROUP",
-    "Callout",
-    "Dialect",
-    "Line",
-    "Node",
-    "Prose",
-    "Span",
-    "Tab",
-    "Verbatim",
-    "kind_of",
-    "lines_of",
-    "parse_markup",
-    "walk",
-]
 
 # Callouts nested deeper than anyone can read are left as prose, so that no text can exhaust the stack.
 _DEEPEST = 40
@@ -66,11 +44,13 @@ _ENVIRONMENT = re.compile(r"\\begin(\{[A-Za-z]+\*?\})")
 _RAW_HTML = re.compile(r"<(script|pre|style|textarea)(?:[\s>]|$)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=512)
 def parse_markup(text: str) -> tuple[Node, ...]:
     r"""The nodes of a Markdown text. Every line belongs to exactly one node, in order.
 
     Lines are what stands between `\n`; a `\r` before it is part of the line ending, and a text that ends
-    with `\n` has no empty line after it.
+    with `\n` has no empty line after it. What was read is remembered for a while: links, headings, callouts and
+    messages of a text are all looked for in its nodes.
     """
     rows = text.split("\n")
     if not rows[-1]:
@@ -93,6 +73,7 @@ class _Reader:
         self._prose: list[Line] = []
         self._items = ListItems()
         self._in_paragraph = False
+        self._ends: dict[int, int] = {}  # by base, what `_reach` found last: it holds until it is reached
 
     def read(self) -> None:
         """Read on; afterwards `closes` is the index of the fence that line `at` closes, or None."""
@@ -147,9 +128,11 @@ class _Reader:
 
     def _reach(self, base: int) -> int:
         """Where the list item ends that holds the current line; the end of the container outside of lists."""
-        rest = range(self.at + 1, len(self.lines)) if base else ()
-        ends = (index for index in rest if not self.lines[index].blank and self.lines[index].indent < base)
-        return next(ends, len(self.lines))
+        if self._ends.get(base, 0) <= self.at:
+            rest = range(self.at + 1, len(self.lines)) if base else ()
+            ends = (index for index in rest if not self.lines[index].blank and self.lines[index].indent < base)
+            self._ends[base] = next(ends, len(self.lines))
+        return self._ends[base]
 
     def _find(self, base: int, ends: Callable[[Line], bool]) -> int | None:
         """The first line after the current one, in the same list item, that ends something."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import escape
 
 from catalyst_lessons.core.markup.markers import fence_marker, heading, read_options
 from catalyst_lessons.core.markup.nodes import Line, Verbatim
@@ -63,7 +64,7 @@ def plain_verbatim(node: Verbatim, *, attributes: bool) -> list[str]:
     if node.kind == "comment":
         return [] if rows[0].startswith("%") else rows
     if node.kind == "target":
-        return [f'<a id="{rows[0].strip()[1:-2]}"></a>'] if attributes else []
+        return [f'<a id="{escape(rows[0].strip()[1:-2])}"></a>'] if attributes else []
     if node.kind == "math":
         return [*rows[:-1], _EQUATION_LABEL.sub("", rows[-1])]
     return rows

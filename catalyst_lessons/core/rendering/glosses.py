@@ -57,7 +57,7 @@ def glosses(terms: Iterable[Term], language: Language, *, address: str) -> tuple
     found = []
     for term in terms:
         definition = term.definitions.get(language.tag) or term.definitions.get(language.tag.split("-")[0]) or ""
-        name = re.sub(r"\s*\(.*?\)", "", term_in(term, language.tag))
+        name = re.sub(r"\s*\(.*?\)", "", term_in(term, language.tag)).strip()
         if name and definition:
             found.append(Gloss(name, html.plain(definition), f"{address}#{term.slug}"))
     return tuple(sorted(found, key=lambda gloss: -len(gloss.name)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from catalyst_lessons.core.rendering.words import Words
@@ -25,17 +26,19 @@ def render_request(workshop: Workshop, words: Words) -> str:
     """The text of the request, ready to be sent."""
     each, together = workshop.memory / 1024, workshop.memory * workshop.people / 1024
     lines = [
-        words("Subject: workshop on your hub, {dates}").format(dates=workshop.dates),
+        _filled(words("Subject: workshop on your hub, {dates}"), dates=workshop.dates),
         words("Hello,"),
-        words("we plan a workshop with the lessons “{title}” and would like to use your hub{hub}.").format(
-            title=workshop.title, hub=f" ({workshop.hub})" if workshop.hub else ""
+        _filled(
+            words("we plan a workshop with the lessons “{title}” and would like to use your hub{hub}."),
+            title=workshop.title,
+            hub=f" ({workshop.hub})" if workshop.hub else "",
         ),
         "\n".join(
             (
-                f"- {words('Dates: {dates}').format(dates=workshop.dates)}",
-                f"- {words('People at the same time: {people}').format(people=workshop.people)}",
-                f"- {words('Memory for each person: {memory} GB').format(memory=f'{each:.1f}')}",
-                f"- {words('Memory together: {memory} GB').format(memory=f'{together:.1f}')}",
+                f"- {_filled(words('Dates: {dates}'), dates=workshop.dates)}",
+                f"- {_filled(words('People at the same time: {people}'), people=str(workshop.people))}",
+                f"- {_filled(words('Memory for each person: {memory} GB'), memory=f'{each:.1f}')}",
+                f"- {_filled(words('Memory together: {memory} GB'), memory=f'{together:.1f}')}",
             )
         ),
         _packages(workshop, words),
@@ -52,6 +55,11 @@ def render_request(workshop: Workshop, words: Words) -> str:
         words("Thank you very much!"),
     ]
     return "\n\n".join(line for line in lines if line) + "\n"
+
+
+def _filled(sentence: str, **values: str) -> str:
+    """The sentence with these values. Not `format`: a translation may have other braces, and reach into a value."""
+    return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), sentence)
 
 
 def _packages(workshop: Workshop, words: Words) -> str:

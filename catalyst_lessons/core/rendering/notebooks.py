@@ -65,7 +65,7 @@ def _shown_cells(lesson: Lesson, hidden: frozenset[str]) -> Iterator[Cell]:
     """
     kept = [cell for cell in lesson.cells if not cell.has(*hidden)]
     kept = [cell for cell in kept if cell.kind == "code" or not cell.has("remove-cell")]
-    texts = (cell.source if cell.kind == "markdown" else "" for cell in kept)
+    texts = (_MARKED.sub("", cell.source) if cell.kind == "markdown" else "" for cell in kept)
     marked = "\n\n".join(f"{_MARK}{number}{_MARK}\n\n{text}" for number, text in enumerate(texts))
     _, *pieces = _MARKED.split(without_callouts(marked, hidden))
     for number, text in zip(pieces[::2], pieces[1::2], strict=True):
@@ -73,7 +73,7 @@ def _shown_cells(lesson: Lesson, hidden: frozenset[str]) -> Iterator[Cell]:
         yield replace(cell, source=_without_ends(text.strip("\n"))) if cell.kind == "markdown" else cell
 
 
-# From Unicode's private use area: no prose has it.
+# From Unicode's private use area: no prose has it, and a line that looks like a mark all the same is left out.
 _MARK = "\ue000"
 _MARKED = re.compile(rf"^[ \t]*{_MARK}(\d+){_MARK}[ \t]*$", re.M)
 

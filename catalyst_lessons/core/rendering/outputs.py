@@ -88,8 +88,9 @@ def pictures_in(outputs: Iterable[Json]) -> tuple[Picture, ...]:
 def attachments_of(cell: Cell) -> dict[str, Picture]:
     """By name, the pictures that somebody pasted into a Markdown cell (nbformat's attachments)."""
     pasted = cell.metadata.get("attachments", {})
-    found = {name: _picture(data) for name, data in pasted.items()} if isinstance(pasted, Mapping) else {}
-    return {name: picture for name, picture in found.items() if picture}
+    given = pasted.items() if isinstance(pasted, Mapping) else ()
+    found = ((name, _picture(data)) for name, data in given if isinstance(data, Mapping))
+    return {name: picture for name, picture in found if picture}
 
 
 def render_outputs(cell: Cell, outputs: Iterable[Json], *, words: Words, pictures: str) -> str:

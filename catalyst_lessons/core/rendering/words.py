@@ -7,7 +7,7 @@ from collections.abc import Callable
 Words = Callable[[str], str]
 """Gives an English word or sentence of the interface in the page's language."""
 
-# What the reader sees on a callout that has no title of its own, by kind (core/markup/parser.py has the kinds).
+# What the reader sees on a callout that has no title of its own, by kind (core/markup/nodes.py has the kinds).
 CALLOUT_TITLES = {
     "note": "Note",
     "tip": "Tip",

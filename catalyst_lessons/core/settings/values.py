@@ -127,7 +127,7 @@ def read_choice(option: Option, entry: Entry) -> str:
 
 def read_number(option: Option, entry: Entry) -> int:
     """A whole number within the option's range."""
-    if entry.kind != "whole number" or not re.fullmatch(r"[+-]?\d[\d_]{0,18}", entry.text):
+    if entry.kind != "whole number" or not re.fullmatch(r"[+-]?\d(?:_?\d){0,18}", entry.text):
         hint = "write it without quotes" if entry.text.isdecimal() else f"write the number of {option.unit} alone"
         raise OptionError("C507", f"{option.name}: expected {option.expected}, found {entry.shown}", hint)
     value = int(entry.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +11,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from catalyst_lessons.core.model import Cell, Lesson
-from catalyst_lessons.core.translation.front_splicing import as_edit, front_block, front_edits
+from catalyst_lessons.core.translation.front_splicing import as_edit, front_block, front_edits, reads_as_itself
 from catalyst_lessons.core.translation.messages import Catalog, Segment
 from catalyst_lessons.core.translation.published_blocks import block_edits
 from catalyst_lessons.core.translation.splicing import Edit
@@ -130,8 +131,19 @@ def _option_edit(
     for line in range(before, min(cell.line + 1, len(rows))):
         column = rows[line].find(segment.text)
         if column > 0:
-            quote = rows[line][column - 1]
-            safe = text.replace(quote, f"\\{quote}") if quote in "\"'" else text
+            safe = _as_option(text, rows[line][:column])
             start = starts[line] + column
             return Edit(start, start + len(segment.text), safe)
     return None
+
+
+def _as_option(text: str, before: str) -> str:
+    """A text as the value of a cell's option, which begins after what is `before` in its line: `alt="` or `:alt: `."""
+    quote = before[-1] if before[-1] in "\"'" else ""
+    written = json.dumps(text, ensure_ascii=False)
+    if not quote:
+        return text if reads_as_itself(text) and not before.endswith("=") else written
+    if quote == "'":
+        yaml = not before[:-1].endswith("=")
+        return text.replace("'", "''") if yaml else text.replace("\\", "\\\\").replace("'", "\\'")
+    return written[1:-1]

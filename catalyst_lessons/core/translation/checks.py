@@ -13,6 +13,7 @@ from types import MappingProxyType
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
+from catalyst_lessons.core.markup import parse_markup
 from catalyst_lessons.core.model import Lesson, Location
 from catalyst_lessons.core.report import Finding, Severity
 from catalyst_lessons.core.translation.inline import Inline, Target, scan_inline
@@ -56,6 +57,7 @@ LINE_BREAKS = re.compile("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
 BARE_PIPE = re.compile(r"(?<!\\)(?:\\\\)*\|")
 NUMBER = re.compile(r"\d(?:[\d.,'\u00a0\u202f\u066b\u066c]*\d)?")
+OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 # Marks that end a sentence, by what they say: Latin, Arabic, Ethiopic, Devanagari, Chinese and Japanese.
 # ruff: noqa: RUF001 the marks of other scripts are meant
 ENDS = {".": ".。።।۔", "?": "?？؟፧", "!": "!！", ":": ":：፦፥", ";": ";؛；፤", "…": "…"}
@@ -87,8 +89,12 @@ def problems(source: str, translation: str, *, language: str = "") -> tuple[Prob
     readers away is an error, and an error keeps a translation from being published.
     """
     translation = translation.strip()
-    if not translation:
-        return ()
+    return (*_problems(source, translation), *_own_marks(translation, language)) if translation else ()
+
+
+@lru_cache(maxsize=65536)
+def _problems(source: str, translation: str) -> tuple[Problem, ...]:
+    """What is wrong with a translation in any language."""
     before, after = scan_inline(source), scan_inline(translation)
     return (
         *_marks(before, after),
@@ -97,11 +103,10 @@ def problems(source: str, translation: str, *, language: str = "") -> tuple[Prob
         *_references(before, after),
         *_structure(source.strip(), translation),
         *_controls(source, translation),
-        *_words(source.strip(), translation, language),
+        *_words(source.strip(), translation),
     )
 
 
-@lru_cache(maxsize=65536)
 def refused(source: str, translation: str) -> bool:
     """Whether a translation may not be published, because a rule of severity error is not kept."""
     return any(problem.severity == "error" for problem in problems(source, translation))
@@ -110,8 +115,8 @@ def refused(source: str, translation: str) -> bool:
 def check_catalog(lesson: Lesson, catalog: Catalog) -> tuple[Finding, ...]:
     """What is wrong in the messages that the lesson uses; fuzzy ones are not published, so not looked at."""
     findings = []
-    for text in dict.fromkeys(segment.text for segment in extract(lesson)):
-        message = catalog.messages.get(text)
+    for key, text in {segment.key: segment.text for segment in extract(lesson)}.items():
+        message = catalog.messages.get(key)
         if message is None or not message.usable:
             continue
         place = Location(catalog.path, message.line)
@@ -249,8 +254,9 @@ def _inline_only() -> MarkdownIt:
 
 @lru_cache(maxsize=8192)
 def _shape(text: str) -> tuple[str, ...]:
-    """The kinds of block a text makes when it stands alone."""
-    return tuple(token.type + token.tag for token in _blocks_only().parse(text, {}))
+    """The kinds of block a text makes when it stands alone, to CommonMark and to our own reader of callouts."""
+    nodes = (f"{type(node).__name__} {getattr(node, 'kind', '')}" for node in parse_markup(text))
+    return (*nodes, *(token.type + token.tag for token in _blocks_only().parse(text, {})))
 
 
 @lru_cache(maxsize=8192)
@@ -268,7 +274,7 @@ def _controls(source: str, translation: str) -> Iterator[Problem]:
         yield Problem("T218", "error", f"invisible control character {names}", "delete it")
 
 
-def _words(source: str, translation: str, language: str) -> Iterator[Problem]:
+def _words(source: str, translation: str) -> Iterator[Problem]:
     for name, expected, found in zip(("italic", "bold"), _emphasis(source), _emphasis(translation), strict=True):
         if expected != found:
             hint = "put * or ** right before and right after the words that stand out"
@@ -286,7 +292,6 @@ def _words(source: str, translation: str, language: str) -> Iterator[Problem]:
             "the translation is the same as the source",
             "leave it empty if it is not done yet",
         )
-    yield from _own_marks(translation, language)
 
 
 def _own_marks(translation: str, language: str) -> Iterator[Problem]:
@@ -301,7 +306,7 @@ def _own_marks(translation: str, language: str) -> Iterator[Problem]:
 
 def _numbers(text: str) -> Counter[str]:
     """The numbers, whatever digits and separators they are written with."""
-    digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in scan_inline(text).words)
+    digits = OTHER_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), scan_inline(text).words)
     return Counter(re.sub(r"\D", "", found) for found in NUMBER.findall(digits))
 
 

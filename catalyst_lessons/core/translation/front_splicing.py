@@ -11,6 +11,7 @@ import yaml
 
 from catalyst_lessons.core.frontmatter import PHRASE_LISTS
 from catalyst_lessons.core.translation.splicing import Edit
+from catalyst_lessons.core.yaml_reading import UNREADABLE, plain_yaml
 
 PROSE = ("title", *PHRASE_LISTS)
 """The keys whose texts are translated."""
@@ -52,7 +53,7 @@ def front_edits(block: FrontBlock, text_for: Callable[[str], str | None]) -> Ite
     """
     try:
         node = yaml.compose(block.yaml, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, ValueError, RecursionError):
+    except UNREADABLE:
         return
     for scalar, inside in _scalars(node) if isinstance(node, yaml.MappingNode) else ():
         text = text_for(" ".join(scalar.value.split()))
@@ -82,17 +83,17 @@ def _written(text: str, scalar: yaml.ScalarNode, source: str, *, inside: bool) -
         return f"{head}\n{body[: len(body) - len(body.lstrip())]}{text}{kept}"
     if scalar.style == "'":
         return "'" + text.replace("'", "''") + "'"
-    if scalar.style != '"' and _plain(text, inside=inside):
+    if scalar.style != '"' and reads_as_itself(text, inside=inside):
         return text
     return json.dumps(text, ensure_ascii=False)
 
 
-def _plain(text: str, *, inside: bool) -> bool:
+def reads_as_itself(text: str, *, inside: bool = False) -> bool:
     """Whether YAML reads a text without quotes as that very text, between brackets if it stands there."""
     form = f"[{text}]" if inside else f"- {text}"
     try:
-        return bool(yaml.safe_load(form) == [text]) and "\n" not in text
-    except (yaml.YAMLError, ValueError):
+        return bool(plain_yaml(form) == [text]) and "\n" not in text
+    except UNREADABLE:
         return False
 
 

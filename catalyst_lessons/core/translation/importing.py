@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-import yaml
-
 from catalyst_lessons.core.model import NOTHING, Lesson
 from catalyst_lessons.core.translation.aligning import Pair, align
 from catalyst_lessons.core.translation.applying import apply_catalog
@@ -17,6 +15,7 @@ from catalyst_lessons.core.translation.messages import Catalog, Message, Segment
 from catalyst_lessons.core.translation.published_blocks import safe_block
 from catalyst_lessons.core.translation.rematching import bare, loose
 from catalyst_lessons.core.translation.segments import extract
+from catalyst_lessons.core.yaml_reading import UNREADABLE, plain_yaml
 
 Read = Callable[[str], Lesson]
 """Reads a text as the lesson it is, its first heading left in its cell."""
@@ -129,8 +128,8 @@ def _by_text(source: Lesson, foreign: Mapping[str, str]) -> tuple[dict[str, Mess
 def _front(original: str, translation: str) -> dict[str, Message]:
     """The messages of a front matter that a catalog has as one text."""
     try:
-        one, other = (yaml.safe_load(text.strip().strip("-")) for text in (original, translation))
-    except (yaml.YAMLError, ValueError):
+        one, other = (plain_yaml(text.strip().strip("-")) for text in (original, translation))
+    except UNREADABLE:
         return {}
     if not isinstance(one, dict) or not isinstance(other, dict):
         return {}

@@ -11,13 +11,17 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 ROLE = re.compile(r"\{([A-Za-z][\w:+.-]*)\}(`+)(?!`)(.+?)(?<!`)\2(?!`)", re.S)
+ROLE_TARGET = re.compile(r"<([^<>]*)>\s*$", re.S)
 CODE = re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
 # Pandoc's rule for dollars: no space inside the marks, no digit after them, so that "$5 and $10" is no math.
 MATH = re.compile(
     r"(?<!\\)\$\$.+?\$\$|(?<![\\$])\$(?![\s$])[^$]*?(?<![\s\\$])\$(?![\d$])|\\\(.+?\\\)|\\\[.+?\\\]", re.S
 )
 TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{\{|\}\}|\{%|%\}|\{!|-+8<-+|\[TOC\]", re.S)
-LINK = re.compile(r"(?<!\\)\]\(\s*(<[^<>\n]*>|(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*\))*)")
+_CLOSING = r"""\s*(?:(?:"[^\n]*?"|'[^\n]*?')\s*)?\)"""
+_PART = r"(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*\))"
+# A title may follow the target and nothing else: Python-Markdown takes other words there for a part of the address.
+LINK = re.compile(rf"(?<!\\)\]\(\s*(<[^<>\n]*>(?={_CLOSING})|{_PART}*(?:\s+(?!{_CLOSING}){_PART}+)*)")
 AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[^\s<>@/]+@[^\s<>@]+)>")
 BARE_ADDRESS = re.compile(r"""(?:\b(?:https?|ftp)://|\bwww\.)[^\s<>"'`()\[\]]+""", re.I)
 TAG = re.compile(r"""<[A-Za-z/!?](?:"[^"]*"|'[^']*'|[^'">])*>?""")
@@ -79,7 +83,7 @@ class Inline:
 def scan_inline(text: str) -> Inline:
     """Find the marks in a text. What it takes for code or math it lists, so nothing can hide there."""
     roles = Counter(_role(match[1].lower(), match[3]) for match in ROLE.finditer(text))
-    rest = ROLE.sub(" ", text)
+    rest = ROLE.sub(lambda match: f" {_worded_role(match[1].lower(), match[3])} ", text)
     code = Counter(match[2].strip() for match in CODE.finditer(rest))
     rest = CODE.sub(" ", rest)
     tags = Counter(_tag(tag) for tag in TAG.findall(AUTOLINK.sub(" ", rest)))
@@ -116,7 +120,8 @@ def label_of(text: str) -> str:
 def target_of(address: str) -> Target:
     """The target an address leads to, as a browser would read it."""
     # Browsers resolve entities and drop control characters before they look at the scheme.
-    plain = re.sub(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e]", "", html.unescape(address.strip("<>")))
+    bare = html.unescape(re.sub(r"^<(.*)>$", r"\1", address))
+    plain = re.sub(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e]", "", bare)
     if re.match(r"www\.", plain, re.I):
         plain = f"https://{plain}"
     elif re.fullmatch(r"[^@/:?#]+@[^@/:?#]+", plain):
@@ -142,10 +147,16 @@ def _targets(text: str) -> Iterator[Target]:
 
 def _role(name: str, content: str) -> str:
     """A role as it must stay: its name, and its target or else its text; `\\0` is text for the reader."""
-    target = re.search(r"<([^<>]*)>\s*$", content, re.S)
+    target = ROLE_TARGET.search(content)
     if target:
         return f"{{{name}}} \0 <{target[1].strip()}>"
     return f"{{{name}}} \0" if name in WORDED_ROLES else f"{{{name}}}`{content.strip()}`"
+
+
+def _worded_role(name: str, content: str) -> str:
+    """What a role has for the reader. It is shown as prose, so whatever Markdown or HTML it holds counts."""
+    target = ROLE_TARGET.search(content)
+    return content[: target.start()] if target else content if name in WORDED_ROLES else ""
 
 
 def _tag(tag: str) -> str:

@@ -32,8 +32,8 @@ def decode_po(content: bytes, path: str) -> tuple[str, str]:
     except LookupError:
         line = content[: named.start()].count(b"\n") + 1 if named else 0
         raise broken_po(path, line, f"unknown charset {charset!r}", hint) from None
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
+    except UnicodeError as error:  # most are UnicodeDecodeErrors, which know the place
+        line = content[: getattr(error, "start", 0)].count(b"\n") + 1
         raise broken_po(path, line, f"expected {charset}, found bytes that are not", hint) from None
 
 

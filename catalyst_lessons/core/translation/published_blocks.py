@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-import yaml
-
 from catalyst_lessons.core.translation.checks import problems
 from catalyst_lessons.core.translation.front_splicing import PROSE
 from catalyst_lessons.core.translation.messages import Catalog, Message
 from catalyst_lessons.core.translation.splicing import Edit
+from catalyst_lessons.core.yaml_reading import UNREADABLE, plain_yaml
 
 BLOCK = "block as published"
 """The `msgctxt` of a message that is such a block."""
@@ -78,8 +77,8 @@ def _same_front(source: str, translation: str) -> bool:
     if not _FRONT.match(translation):
         return False
     try:
-        one, other = (yaml.safe_load(text.strip().strip("-")) for text in (source, translation))
-    except (yaml.YAMLError, ValueError):
+        one, other = (plain_yaml(text.strip().strip("-")) for text in (source, translation))
+    except UNREADABLE:
         return False
     if not isinstance(one, dict) or not isinstance(other, dict) or list(one) != list(other):
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -79,8 +80,10 @@ def lines_from(first: int, source: str) -> tuple[int, ...]:
 def cells_of(drafts: Sequence[Draft]) -> tuple[Cell, ...]:
     """The drafts as cells, each with tags and its own id: the one it carries, else one made from its text."""
     taken: set[str] = set()
+    ordinals: Counter[str] = Counter()
     kept = [_kept_id(draft, taken) for draft in drafts]
-    return tuple(_cell(draft, cell_id or _made_id(draft, taken)) for draft, cell_id in zip(drafts, kept, strict=True))
+    ids = (cell_id or _made_id(draft, taken, ordinals) for draft, cell_id in zip(drafts, kept, strict=True))
+    return tuple(_cell(draft, cell_id) for draft, cell_id in zip(drafts, ids, strict=True))
 
 
 def _cell(draft: Draft, cell_id: str) -> Cell:
@@ -108,15 +111,16 @@ def _kept_id(draft: Draft, taken: set[str]) -> str:
     return draft.id
 
 
-def _made_id(draft: Draft, taken: set[str]) -> str:
-    ordinal = 0
+def _made_id(draft: Draft, taken: set[str], ordinals: Counter[str]) -> str:
+    """An id that follows from the cell's text; `ordinals` counts the cells that say the same."""
+    said = f"{draft.kind}\n{draft.source}"
     while True:
-        text = f"{draft.kind}\n{ordinal}\n{draft.source}"
+        text = f"{draft.kind}\n{ordinals[said]}\n{draft.source}"
         made = "cell-" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        ordinals[said] += 1
         if made not in taken:
             taken.add(made)
             return made
-        ordinal += 1
 
 
 # Title --------------------------------------------------------------------------------------------

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalyst_lessons.core.errors import SourceError
 from catalyst_lessons.core.model import NOTHING, CellKind, Json, Location
+from catalyst_lessons.core.yaml_reading import UNREADABLE, problem_of
 from catalyst_lessons.files.sources.drafts import Draft, Reading, lines_from
 from catalyst_lessons.files.sources.header import split_header
 from catalyst_lessons.files.sources.jupytext_door import jupytext_part
@@ -97,8 +99,12 @@ class _Reader:
         myst = jupytext_part("myst")
         try:
             options, body = myst.read_fenced_cell(token, 0, kind.capitalize())
+            # Notebooks hold JSON; YAML has numbers for keys, dates, sets and lists that are in themselves as well.
+            options = json.loads(json.dumps(options, default=str))
         except myst.MystMetadataParsingError as error:
             raise self._bad_options(token, str(getattr(error.__context__, "problem", error))) from error
+        except UNREADABLE as error:
+            raise self._bad_options(token, problem_of(error, token.content)[0]) from error
         if not isinstance(options, dict):
             raise self._bad_options(token, f"found `{options}`")
         # The options stand above the text, so the text is the end of what is between the fences, but for an empty

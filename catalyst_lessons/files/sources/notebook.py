@@ -53,6 +53,10 @@ def _load(text: str, path: str) -> dict[str, Any]:
         raise _not_json(error, text, path) from error
     except RecursionError as error:
         raise SourceError("the notebook is nested too deep to be read", location=Location(path)) from error
+    except ValueError as error:  # more digits than Python makes a number of
+        raise SourceError(
+            f"the notebook holds a number that cannot be read: {error}", location=Location(path)
+        ) from error
     if not isinstance(notebook, dict) or not {"cells", "worksheets"} & notebook.keys():
         message = "this is JSON but not a notebook: it has no `cells`"
         raise SourceError(message, location=Location(path, 1), hint="save the notebook again in Jupyter")

@@ -55,9 +55,17 @@ def read_text(text: str, path: str, extension: str) -> Reading:
     lines = text.split("\n")
     if lines and not lines[-1]:
         lines.pop()
-    header, converter = _converter(lines, path, extension)
+    header = _header(lines, path, extension)
     metadata = header.metadata
-    language = _default_language(metadata, extension)
+    try:
+        converter = _converter(header, lines, path, extension)
+        language = _default_language(metadata, extension)
+    except SourceError:
+        raise
+    except Exception as error:  # Jupytext takes for granted that its part of the header is of the right types
+        hint = "leave `jupytext:` and `kernelspec:` as Jupytext writes them, or out"
+        place = Location(path, line_of_key(header, "jupytext", "jupyter", "kernelspec"))
+        raise SourceError(f"Jupytext cannot use this header: {error}", location=place, hint=hint) from error
     reader = _CellReader(converter, language, path)
     cells = list(reader.cells(numbered(lines[header.body :], header.body + 1)))
     main = _set_languages(cells, metadata, converter)
@@ -70,13 +78,18 @@ def read_text(text: str, path: str, extension: str) -> Reading:
 # Formats ------------------------------------------------------------------------------------------
 
 
-def _converter(lines: list[str], path: str, extension: str) -> tuple[Header, Any]:
-    """The header, and Jupytext's converter for the format that the header states or the text looks like."""
-    formats = jupytext_part("formats")
+def _header(lines: list[str], path: str, extension: str) -> Header:
+    """The header, by the signs of a comment in files with this ending."""
     script = jupytext_part("languages")._SCRIPT_EXTENSIONS.get(extension, {})
     header = split_header(lines, path, prefix=script.get("comment", ""), suffix=script.get("comment_suffix", ""))
     if extension in (".r", ".R") and not header.found:
         header = split_header(lines, path, prefix="#'")
+    return header
+
+
+def _converter(header: Header, lines: list[str], path: str, extension: str) -> Any:
+    """Jupytext's converter for the format that the header states or the text looks like."""
+    formats = jupytext_part("formats")
     name, options = _format_name(header, lines, path, extension)
     if name in PROGRAMS:
         raise needs_program(PROGRAMS[name], path, line_of_key(header, "jupytext", "jupyter"))
@@ -86,7 +99,7 @@ def _converter(lines: list[str], path: str, extension: str) -> tuple[Header, Any
     metadata = header.metadata
     formats.rearrange_jupytext_metadata(metadata)
     converter.update_fmt_with_notebook_options(metadata, read=True)
-    return header, converter
+    return converter
 
 
 def _format_name(header: Header, lines: list[str], path: str, extension: str) -> tuple[str, dict[str, Json]]:
