@@ -95,13 +95,13 @@ def check(
             report = check_project(project, options, only=inside, on_done=done)
         else:
             report = check_files(paths, options, on_done=done)
-    # GitHub wants paths from the top of the repository, in which the curriculum may be one folder of many.
-    told = in_repository(project, report) if project and form == "github" else report
+    # GitHub wants paths from the top of the repository, in which we may stand in one folder of many.
+    told = in_repository(project, report) if form == "github" else report
     click.echo(render(told, form), nl=False)
     if junit:
         write_bytes(junit, render(report, "junit").encode())
     if html:
-        write_bytes(html, _page(report, project, paths))
+        write_bytes(html, _page(report, project))
     return 0 if report.ok else 1
 
 
@@ -164,12 +164,12 @@ def _project(folder: Path, paths: tuple[Path, ...]) -> tuple[Project | None, lis
     return (project if all(project.has(path) for path in inside) else None), inside
 
 
-def _page(report: Report, project: Project | None, paths: tuple[Path, ...]) -> bytes:
+def _page(report: Report, project: Project | None) -> bytes:
     from catalyst_lessons.core.report.html import render_html
     from catalyst_lessons.project.checking import text_of
 
     title = project.settings.title if project else "Notebooks"
-    return render_html(report, title=title, text_of=text_of(project, paths)).encode()
+    return render_html(report, title=title, text_of=text_of(project)).encode()
 
 
 def _folder_of(path: Path) -> Path:

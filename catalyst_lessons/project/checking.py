@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from catalyst_lessons.core.errors import CatalystError, UsageError
 from catalyst_lessons.core.exercises import has_solution
 from catalyst_lessons.core.model import Curriculum, Lesson, Location
 from catalyst_lessons.core.report import Finding, Report, in_order
-from catalyst_lessons.core.sharding import Shard
+from catalyst_lessons.core.sharding import Shard, shares
 from catalyst_lessons.files.kernels.execution import Limits
 from catalyst_lessons.files.kernels.runner import Request
 from catalyst_lessons.files.repository import find_folder
@@ -65,48 +67,65 @@ def _shard(
 def check_files(paths: Iterable[Path], options: Options, *, on_done: Done = lambda _: None) -> Report:
     """The check of notebooks that belong to no curriculum: each as it stands, run in a copy of its folder.
 
-    Rules that only a curriculum keeps (front matter, minutes) are not asked of them.
+    Rules that only a curriculum keeps (front matter, minutes) are not asked of them. Paths in the report begin where we
+    are, as those do that were given.
     """
-    findings: list[Finding] = []
+    report = Report()
     by_folder: dict[Path, list[Lesson]] = {}
-    for path in _files(paths):
+    for path in _of_shard(dict.fromkeys(path.resolve() for path in _files(paths)), options.shard):
         root = _root_of(path)
+        name = path.relative_to(root).as_posix()
         try:
-            source = read_source(root, path.resolve().relative_to(root.resolve()).as_posix())
+            by_folder.setdefault(root, []).append(read_source(root, name).lesson)
         except CatalystError as error:
-            findings.append(Finding.from_error(error, path=str(path), code="L100"))
-            continue
-        by_folder.setdefault(root, []).append(source.lesson)
-    report = Report((), tuple(findings))
+            finding = Finding.from_error(error, path=name, code="L100")
+            report += Report((), (finding,)).placed(functools.partial(_from_here, root))
     for root, lessons in by_folder.items():
         if options.run:
             report += _run_files(root, lessons, options, on_done)
     return Report(report.runs, in_order(report.findings))
 
 
+def _of_shard(paths: Iterable[Path], shard: Shard | None) -> Iterable[Path]:
+    if shard is None:
+        return paths
+    ours = set(shares([path.as_posix() for path in paths], {}, count=shard.count)[shard.number - 1])
+    return (path for path in paths if path.as_posix() in ours)
+
+
+def _from_here(root: Path, path: str) -> str:
+    """A path below `root` as it is called from the working folder; whole, if it is not below that."""
+    whole = root / path
+    here = Path.cwd()
+    return (whole.relative_to(here) if whole.is_relative_to(here) else whole).as_posix()
+
+
 def _run_files(root: Path, lessons: Sequence[Lesson], options: Options, on_done: Done) -> Report:
     wanted = [Request(lesson, "solution" if has_solution(lesson) else "lesson") for lesson in lessons]
     limits = Limits(cell_seconds=options.seconds or Limits().cell_seconds, memory=options.memory or 0)
     # No cache: it would leave a folder in a place that is not ours.
-    report = prove(root, wanted, (), limits=limits, options=options, store=False, on_done=on_done)
+    place = functools.partial(_from_here, root)
+    report = prove(
+        root, wanted, (), limits=limits, options=options, store=False, on_done=lambda run: on_done(run.placed(place))
+    )
     # Alt text is a rule of a curriculum.
-    return Report(report.runs, tuple(finding for finding in report.findings if finding.code.startswith("X")))
+    findings = tuple(finding for finding in report.findings if finding.code.startswith("X"))
+    return Report(report.runs, findings).placed(place)
 
 
-def in_repository(project: Project, report: Report) -> Report:
-    """The report with paths from the top of the repository that the curriculum is a part of."""
-    return report.under(find_folder(project.root, project.environ))
+def in_repository(project: Project | None, report: Report) -> Report:
+    """The report with paths from the top of the repository that the curriculum, or the working folder, is a part of."""
+    folder = find_folder(project.root, project.environ) if project else find_folder(Path.cwd(), os.environ)
+    return report.placed(lambda path: path if os.path.isabs(path) else f"{folder}/{path}".strip("/"))
 
 
-def text_of(project: Project | None, paths: Iterable[Path]) -> Callable[[str], str]:
+def text_of(project: Project | None) -> Callable[[str], str]:
     """A function that gives the text of a file by its path in a report of this curriculum, or of these lone files."""
-    roots = [project.root] if project else list(dict.fromkeys(_root_of(path) for path in _files(paths)))
+    root = project.root if project else Path.cwd()
 
     def text(path: str) -> str:
-        for root in roots:
-            if (root / path).is_file():
-                return (root / path).read_text(encoding="utf-8-sig", errors="replace")
-        return ""
+        file = root / path
+        return file.read_text(encoding="utf-8-sig", errors="replace") if file.is_file() else ""
 
     return text
 
@@ -127,8 +146,9 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _root_of(path: Path) -> Path:
-    """The folder that counts as the project of a lone file: the repository around it, else the folder above its own."""
-    here = path.resolve().parent
+    """The folder that counts as the project of a lone file, whose path is whole: the repository around it, else the
+    folder above its own."""
+    here = path.parent
     return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here.parent)
 
 
