@@ -8,13 +8,17 @@ from catalyst_lessons.core.markup import Line, Node, Prose, Verbatim, parse_mark
 from catalyst_lessons.core.rendering import html
 
 _CODE_OR_MATH = re.compile(
-    r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))|(?<![\\$\w])\$(?P<tex>[^\s$](?:[^$]*[^\s$\\])?)\$(?![\w$])"
+    r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
+    r"|(?<![\\$\w])\$\$(?P<display>[^$]*[^$\s][^$]*)\$\$(?![\w$])"  # as MathJax reads it, also among words
+    r"|(?<![\\$\w])\$(?P<tex>[^\s$](?:[^$]*[^\s$\\])?)\$(?![\w$])"
 )
 _DELIMITED = re.compile(r"^(?:\$\$|\\\[)(.*)(?:\$\$|\\\])$", re.S)
 # What we publish of latex2mathml's work: it lets HTML in `\text{}` and addresses in `\href` through as they are,
 # and spells out commands that it does not know.
 _MATHML = re.compile(r"""(?:[^<&]|&#?\w+;|</?m[a-z]+(?: (?!on|href)[a-z]+="[^"<>]*")* ?/?>)*""")
 _UNKNOWN = re.compile(r">\\[A-Za-z]")
+# latex2mathml leaves the backslash of these in `\text{}`.
+_ESCAPED = re.compile(r"\\([_%$#{}])")
 # Of the environments that put formulas below one another, without numbers, latex2mathml knows `split`.
 _ENVIRONMENT = re.compile(r"\\(begin|end)\{(?:equation|align|aligned|eqnarray|gather|gathered)\*?\}")
 
@@ -45,7 +49,7 @@ _GONE = "\0"
 def _convert(node: Node, lines: list[str]) -> None:
     if isinstance(node, Prose):
         for line in node.lines:
-            new = _CODE_OR_MATH.sub(lambda match: match.group("code") or inline_math(match.group("tex")), line.text)
+            new = _CODE_OR_MATH.sub(lambda one: one["code"] or inline_math(one["tex"] or one["display"]), line.text)
             lines[line.number] = line.replaced_in(lines[line.number], new)
     elif isinstance(node, Verbatim) and node.kind == "math":
         _convert_block(node.lines, lines)
@@ -64,7 +68,7 @@ def _mathml(tex: str, display: str) -> str:
 
     inner = _ENVIRONMENT.sub(r"\\\1{split}", tex.strip())
     try:
-        made = convert(inner, display=display)
+        made = _ESCAPED.sub(r"\1", convert(inner, display=display))
     except Exception:  # noqa: BLE001  latex2mathml raises many kinds, IndexError too, for TeX it does not know
         made = "<"
     readable = _MATHML.fullmatch(made) and not _UNKNOWN.search(made)
