@@ -43,6 +43,22 @@ def with_mathml(text: str) -> str:
     return "\n".join(line for line in lines if line != _GONE)
 
 
+def set_aside(text: str) -> tuple[str, dict[str, str]]:
+    """A Markdown text with a mark in place of each formula, and the MathML that belongs there, for readers that would
+    take a formula for Markdown or throw its HTML away."""
+    kept: dict[str, str] = {}
+
+    def mark(one: re.Match[str]) -> str:
+        if one["code"]:
+            return one["code"]
+        # From Unicode's private use area: no text has it.
+        name = f"\ue001{len(kept)}\ue001"
+        kept[name] = inline_math(one["tex"] or one["display"].strip())
+        return name
+
+    return _CODE_OR_MATH.sub(mark, text), kept
+
+
 _GONE = "\0"
 
 
