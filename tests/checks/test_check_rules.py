@@ -232,6 +232,20 @@ def test_a_page_needs_a_title_alone(check: Check) -> None:
     assert [one.code for one in check({"lessons/pages/setup.md": "Install nothing.\n"})] == ["L140"]
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "hint"),
+    [
+        ("lessons/a.ipynb", '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}', "of the kind Raw"),
+        ("lessons/a.py", "# %%\n1\n", "each line as a comment"),
+        ("lessons/a.md", "Text.\n", "between the two `---` lines at the top of the file"),
+    ],
+)
+def test_hints_say_where_the_front_matter_of_such_a_file_stands(check: Check, path: str, text: str, hint: str) -> None:
+    assert {one.code: one.hint.endswith(hint) for one in check({path: text})} == {"L140": True, "L141": True}
+    body = "# %% [markdown]\n# # Title\n" if path.endswith(".py") else text
+    assert all(hint in one.hint for one in check({path: body}))
+
+
 def test_links_between_sources_may_name_the_page_or_an_overview(check: Check) -> None:
     page = (
         "---\ntitle: Start\n---\n\n[Loops](../01-loops.html), [words](glossary.md), [the top](../01-loops.md#loops)\n"

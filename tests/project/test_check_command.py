@@ -138,6 +138,12 @@ def test_lone_notebooks_are_called_as_they_are_from_the_working_folder(
     assert "\nsub/bad one.py:6: failed" in f"\n{told(capsys, 'sub')[1]}"
 
 
+def test_why_a_notebook_is_not_run_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "text.md").write_text("# Text\n\n```text\nno code\n```\n")
+    catalyst(["check", "text.md"])
+    assert "skipped  text.md (lesson, 0.0 s): no code to run\n" in capsys.readouterr().err
+
+
 def test_lone_notebooks_are_shared_out(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in "abc":
         (here / f"{name}.py").write_text("# %%\n1\n")
