@@ -122,6 +122,8 @@ BODIES = [
     Case("A612", "One.\n\n## \n\nTwo.", "One.\n\n## Two\n\nTwo.", 3),
     Case("A613", "## **Loops**", "## **While** and **for**"),
     Case("A614", "## Loops\n\nOne.\n\n## Loops", "## Loops\n\nOne.\n\n### Loops", 5),
+    Case("L166", "See {doc}`02-lists`.", "See [lists](02-lists.md) and {math}`x`, {kbd}`S`."),
+    Case("L166", "One.\n\nSee {ref}`lists <a-list>`.", "See `{ref}` and ``{doc}`02-lists` `` and {sub}`2`.", 3),
     # callouts
     Case("L160", '!!! warnin "Hot"\n\n    It burns.', '!!! warning "Hot"\n\n    It burns.'),
     Case("L160", "::: solutoin\nIt is 3.\n:::", "::: solution\nIt is 3.\n:::"),
