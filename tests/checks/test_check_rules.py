@@ -124,6 +124,8 @@ BODIES = [
     Case("A614", "## Loops\n\nOne.\n\n## Loops", "## Loops\n\nOne.\n\n### Loops", 5),
     Case("L166", "See {doc}`02-lists`.", "See [lists](02-lists.md) and {math}`x`, {kbd}`S`."),
     Case("L166", "One.\n\nSee {ref}`lists <a-list>`.", "See `{ref}` and ``{doc}`02-lists` `` and {sub}`2`.", 3),
+    Case("L167", "So $\\SI{3}{\\meter}$.", "So $3\\,\\text{m}$, `$\\SI{3}$` and US$5 or $6."),
+    Case("L167", "One.\n\n$$\n\\frac{1}{\n$$", "$$\n\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}\n$$", 3),
     # callouts
     Case("L160", '!!! warnin "Hot"\n\n    It burns.', '!!! warning "Hot"\n\n    It burns.'),
     Case("L160", "::: solutoin\nIt is 3.\n:::", "::: solution\nIt is 3.\n:::"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from catalyst_lessons.core.markup import Line, Node, Prose, Verbatim, parse_markup, walk
 from catalyst_lessons.core.rendering import html
@@ -43,6 +44,21 @@ def with_mathml(text: str) -> str:
     return "\n".join(line for line in lines if line != _GONE)
 
 
+def formulas_in(node: Node) -> Iterator[tuple[int, str]]:
+    """The formulas right in a node of a Markdown text, each with the number of its line."""
+    if isinstance(node, Prose):
+        for line in node.lines:
+            found = (one["tex"] or one["display"] for one in _CODE_OR_MATH.finditer(line.text))
+            yield from ((line.number, tex) for tex in found if tex)
+    elif isinstance(node, Verbatim) and node.kind == "math":
+        yield node.lines[0].number, _tex_of(node.lines)
+
+
+def is_readable(tex: str) -> bool:
+    """Whether a formula can be shown; else its TeX is."""
+    return _made(tex, "inline") is not None
+
+
 def set_aside(text: str) -> tuple[str, dict[str, str]]:
     """A Markdown text with a mark in place of each formula, and the MathML that belongs there, for readers that would
     take a formula for Markdown or throw its HTML away."""
@@ -72,14 +88,24 @@ def _convert(node: Node, lines: list[str]) -> None:
 
 
 def _convert_block(block: tuple[Line, ...], lines: list[str]) -> None:
-    tex = _DELIMITED.sub(r"\1", "\n".join(line.text for line in block).strip()).strip()
+    tex = _tex_of(block)
     first = block[0]
     lines[first.number] = first.replaced_in(lines[first.number], display_math(tex))
     for line in block[1:]:
         lines[line.number] = _GONE
 
 
+def _tex_of(block: tuple[Line, ...]) -> str:
+    return _DELIMITED.sub(r"\1", "\n".join(line.text for line in block).strip()).strip()
+
+
 def _mathml(tex: str, display: str) -> str:
+    made = _made(tex, display)
+    return f"<code>{html.text(tex)}</code>" if made is None else html.sealed(made)
+
+
+def _made(tex: str, display: str) -> str | None:
+    """The MathML of a formula, None where it cannot be made or would bring in more than MathML."""
     from latex2mathml.converter import convert
 
     inner = _ENVIRONMENT.sub(r"\\\1{split}", tex.strip())
@@ -88,4 +114,4 @@ def _mathml(tex: str, display: str) -> str:
     except Exception:  # noqa: BLE001  latex2mathml raises many kinds, IndexError too, for TeX it does not know
         made = "<"
     readable = _MATHML.fullmatch(made) and not _UNKNOWN.search(made)
-    return html.sealed(made) if readable else f"<code>{html.text(tex)}</code>"
+    return made if readable else None
