@@ -102,12 +102,14 @@ def check(
 
 
 def _told(report: Report, project: Project | None) -> Report:
-    """As GitHub wants it: with paths from the top of the repository, of which the curriculum may be one folder."""
+    """As GitHub wants it: with paths from the top of the repository, in which we may stand in one folder of many."""
     if project is None:
-        return report
-    from catalyst_lessons.project.checking import in_repository
+        from catalyst_lessons.project import lone_files
 
-    return in_repository(project, report)
+        return lone_files.in_repository(report)
+    from catalyst_lessons.project import checking
+
+    return checking.in_repository(project, report)
 
 
 def _on_hub(project: Project | None, target: str, inside: list[str], done: Done) -> Report:

@@ -55,7 +55,7 @@ def _bring_up_to_date(folder: Path, *, check: bool, rematch: bool) -> int:
         click.echo(str(finding), err=True)
     for path in changed:
         click.echo(f"{'would change' if check else 'updated'} {path}")
-    return 1 if findings or (check and changed) else 0
+    return 1 if any(one.severity == "error" for one in findings) or (check and changed) else 0
 
 
 @translate.command()

@@ -11,6 +11,7 @@ EXTENSIONS: dict[str, dict[str, Any]] = {
     "def_list": {},
     "footnotes": {},
     "md_in_html": {},
+    "sane_lists": {},
     "tables": {},
     "toc": {"permalink": True},
     "pymdownx.details": {},
@@ -19,5 +20,6 @@ EXTENSIONS: dict[str, dict[str, Any]] = {
     "pymdownx.superfences": {"preserve_tabs": True},
     "pymdownx.tabbed": {"alternate_style": True},
     "pymdownx.tasklist": {"custom_checkbox": False},
+    "pymdownx.tilde": {"subscript": False},
 }
 """Extensions by name, with the options that staged pages need."""

@@ -32,4 +32,5 @@ def progress(title: str) -> Iterator[Callable[[Run], None]]:
 
 
 def _line(run: Run) -> str:
-    return f"{run.outcome:8} {run.path} ({run.form}, {run.seconds:.1f} s)"
+    why = f": {run.message}" if run.outcome == "skipped" and run.message else ""
+    return f"{run.outcome:8} {run.path} ({run.form}, {run.seconds:.1f} s){why}"

@@ -79,6 +79,20 @@ def with_heading_ids(text: str, ids: Iterator[str]) -> str:
     return "\n".join(lines)
 
 
+def one_level_down(text: str) -> str:
+    """The text with one more `#` before each heading written with `#`, for a page on which it has a title above it."""
+    lines = text.split("\n")
+    for heading, line in _found(text):
+        if heading.level < _DEEPEST and line.text.lstrip().startswith("#"):
+            marks = line.text.index("#")
+            lower = f"{line.text[:marks]}#{line.text[marks:]}"
+            lines[line.number] = line.replaced_in(lines[line.number], lower)
+    return "\n".join(lines)
+
+
+_DEEPEST = 6
+
+
 def with_id(title: str, chosen: str) -> str:
     """The title of a heading with this id, in one attribute list with what it has already."""
     title, attributes = title.rstrip(), ""

@@ -72,8 +72,7 @@ class NotebookBranch:
         """
         answer = self._ask(arguments, stdin, seconds, environ)
         if answer.returncode:
-            said = without_credentials(answer.stderr.decode(errors="replace").strip().rpartition("\n")[2])
-            raise UsageError(f"git {arguments[0]}: {said.removeprefix('fatal: ') or 'failed'}")
+            raise UsageError(f"git {arguments[0]}: {_reason(answer.stderr) or 'failed'}")
         return answer.stdout.decode(errors="replace").rstrip("\n")
 
     def says(self, *arguments: str, seconds: float = LOCAL_SECONDS) -> str:
@@ -242,8 +241,14 @@ class NotebookBranch:
             message = f'the remote has commits on "{self.name}" that are not in this one'
             raise UsageError(message, hint=REWRITTEN_HINT, code="H413")
         if answer.returncode:
-            last = without_credentials(answer.stderr.decode(errors="replace").strip().rpartition("\n")[2])
-            raise UsageError(f"git push: {last}", hint="see whether you may push to this repository")
+            raise UsageError(f"git push: {_reason(answer.stderr)}", hint="see whether you may push to this repository")
         self.says("update-ref", self.tracking, commit)
         if self.says("push", "--porcelain", REMOTE, f"{commit}:{self.record}", seconds=REMOTE_SECONDS):
             self.says("update-ref", self.fetched_record, commit)
+
+
+def _reason(stderr: bytes) -> str:
+    """Why git said no, on one line: what it and ssh give as the reason, without advice; else the last line."""
+    lines = [line.strip() for line in stderr.decode(errors="replace").splitlines() if line.strip()]
+    reasons = [line for line in lines if line.partition(":")[0].lower() in ("fatal", "error", "ssh", "remote: error")]
+    return without_credentials("; ".join(line.removeprefix("fatal: ") for line in reasons or lines[-1:]))

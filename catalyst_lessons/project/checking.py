@@ -15,6 +15,7 @@ from catalyst_lessons.files.kernels.runner import Request
 from catalyst_lessons.files.repository import find_folder
 from catalyst_lessons.project.durations import share_of
 from catalyst_lessons.project.layout import CACHE, SETTINGS
+from catalyst_lessons.project.left_behind import check_files_travel
 from catalyst_lessons.project.project import Project
 from catalyst_lessons.project.proving import Options, prove
 from catalyst_lessons.project.running import Done, limits_of, requests, starter_requests
@@ -29,6 +30,7 @@ def check_project(
     findings = [*project.problems, *project.reading.findings, *_rules(project)]
     findings += _languages(project, sources)
     findings += _launch(project, sources)
+    findings += check_files_travel(project.root, [lesson for lesson in sources if lesson.role != "page"])
     if only:
         paths = {lesson.path for lesson in sources}
         findings = [finding for finding in findings if finding.location.path in paths or finding.location.path in only]

@@ -63,13 +63,18 @@ def notebook_text(project: Project, original: Lesson, form: Form, language: Lang
 
 def _add_files(project: Project, lesson: Lesson, addresses: Addresses, tree: NotebookTree) -> None:
     """The data a notebook declares and the images it shows, at the same relative path in every language."""
-    for path in (*declared_data(lesson), *_images(lesson)):
+    for path in travelling_files(lesson):
         if not addresses.inside(path):
             continue
         content = (project.root / path).read_bytes()
         for language in project.languages:
             tree.contents[f"{language.folder}/{path}"] = content
             tree.sources[f"{language.folder}/{path}"] = path
+
+
+def travelling_files(lesson: Lesson) -> tuple[str, ...]:
+    """The project paths of the files that go where the notebook goes: declared data, and the images it shows."""
+    return (*declared_data(lesson), *_images(lesson))
 
 
 def declared_data(lesson: Lesson) -> tuple[str, ...]:

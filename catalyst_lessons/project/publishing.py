@@ -232,7 +232,7 @@ def _binder(root: Path) -> Iterator[tuple[str, bytes]]:
 def _not_installed(needs: Needs) -> Iterator[Finding]:
     for module in needs.unknown:
         message = f'the lessons import "{module}", which is not installed here, so {REQUIREMENTS} does not name it'
-        hint = "install it, or describe the environment in a folder `binder/` yourself"
+        hint = "install it, name it under `data:` if it is a file of yours, or describe the environment in `binder/`"
         yield Finding("H415", message, Location(SETTINGS), hint, "warning")
 
 

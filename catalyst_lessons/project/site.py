@@ -50,9 +50,9 @@ def stage_site(project: Project, folder: Path, *, on_done: Done = lambda _: None
     failed = (
         Finding(
             "X305",
-            f"{run.outcome}: {run.error}: {run.message}",
+            f"{run.outcome}: {run.error}: {run.message}" + (f"\n    | {run.excerpt}" if run.excerpt else ""),
             run.location or Location(run.path),
-            run.excerpt,
+            f"correct it, then run it again with `catalyst check {run.path}`",
         )
         for run in runs.values()
         if not run.good

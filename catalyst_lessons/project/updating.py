@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from catalyst_lessons.core.errors import CatalystError
@@ -79,7 +79,7 @@ def update_catalogs(
     version of this program made.
 
     Returns:
-        The paths that changed (or would change), and a finding for each catalog that cannot be read.
+        The paths that changed (or would change), and a finding for each catalog that cannot be read or has no source.
     """
     changed: list[str] = []
     findings: list[Finding] = []
@@ -89,6 +89,7 @@ def update_catalogs(
     for language in project.languages:
         texts = wanted.get(language, {}) | _interface(project, language)
         moved = _moved(project, language, texts, write=write)
+        findings += _left_over(project, language, {*texts, *moved.values()})
         memory = _memory(project, language)
         for path, segments in texts.items():
             try:
@@ -153,6 +154,14 @@ def _moved(
     for new, old in moves.items() if write else ():
         move_catalog(project.root, old, new)
     return moves
+
+
+def _left_over(project: Project, language: Language, known: Collection[str]) -> Iterator[Finding]:
+    """A remark on each catalog whose source is gone; other lessons may still take translations from it."""
+    for path in catalog_paths(project.root, project.settings.locales, language):
+        if path not in known:
+            hint = "delete it if that lesson is not coming back"
+            yield Finding("T231", "this catalog belongs to no source of the curriculum", Location(path), hint, "info")
 
 
 def _texts(root: Path, path: str, language: Language) -> set[str]:

@@ -123,6 +123,10 @@ BODIES = [
     Case("A612", "One.\n\n## \n\nTwo.", "One.\n\n## Two\n\nTwo.", 3),
     Case("A613", "## **Loops**", "## **While** and **for**"),
     Case("A614", "## Loops\n\nOne.\n\n## Loops", "## Loops\n\nOne.\n\n### Loops", 5),
+    Case("L166", "See {doc}`02-lists`.", "See [lists](02-lists.md) and {math}`x`, {kbd}`S`."),
+    Case("L166", "One.\n\nSee {ref}`lists <a-list>`.", "See `{ref}` and ``{doc}`02-lists` `` and {sub}`2`.", 3),
+    Case("L167", "So $\\SI{3}{\\meter}$.", "So $3\\,\\text{m}$, `$\\SI{3}$` and US$5 or $6."),
+    Case("L167", "One.\n\n$$\n\\frac{1}{\n$$", "$$\n\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}\n$$", 3),
     # callouts
     Case("L160", '!!! warnin "Hot"\n\n    It burns.', '!!! warning "Hot"\n\n    It burns.'),
     Case("L160", "::: solutoin\nIt is 3.\n:::", "::: solution\nIt is 3.\n:::"),
@@ -231,6 +235,20 @@ def test_every_rule_has_a_fault_that_shows_it() -> None:
 def test_a_page_needs_a_title_alone(check: Check) -> None:
     assert not check({"lessons/pages/setup.md": "---\ntitle: Setup\n---\n\nInstall nothing.\n"})
     assert [one.code for one in check({"lessons/pages/setup.md": "Install nothing.\n"})] == ["L140"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "hint"),
+    [
+        ("lessons/a.ipynb", '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}', "of the kind Raw"),
+        ("lessons/a.py", "# %%\n1\n", "each line as a comment"),
+        ("lessons/a.md", "Text.\n", "between the two `---` lines at the top of the file"),
+    ],
+)
+def test_hints_say_where_the_front_matter_of_such_a_file_stands(check: Check, path: str, text: str, hint: str) -> None:
+    assert {one.code: one.hint.endswith(hint) for one in check({path: text})} == {"L140": True, "L141": True}
+    body = "# %% [markdown]\n# # Title\n" if path.endswith(".py") else text
+    assert all(hint in one.hint for one in check({path: body}))
 
 
 def test_links_between_sources_may_name_the_page_or_an_overview(check: Check) -> None:

@@ -34,6 +34,11 @@ def test_a_check_that_crashes() -> None:
     assert codes(replace(FAILED, error="TypeError")) == ["X304 exercises/f.py:7"]
 
 
+def test_a_check_that_asks_for_a_name_from_the_gap_is_told_how_to_give_it_a_value() -> None:
+    (finding,) = check_contract(LESSON, replace(FAILED, error="NameError"))
+    assert (finding.code, "above the gap, such as `answer = None`" in finding.hint) == ("X304", True)
+
+
 def test_no_check_and_no_run_promise_nothing() -> None:
     assert codes(Run("exercises/f.py", "passed", "starter"), LESSON.with_cells((WORK,))) == []
     assert codes(Run("exercises/f.py", "errored", "starter", error="DeadKernelError")) == []

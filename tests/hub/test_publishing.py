@@ -262,3 +262,12 @@ def test_links_in_prose_are_checked(curriculum: Path, capsys: pytest.CaptureFixt
     assert cli.run(["--project", str(curriculum), "links", "--check"]) == (1 if code else 0)
     told = capsys.readouterr().err
     assert told.startswith(f"lessons/02-wind.md:8: {code} ") if code else told == ""
+
+
+def test_a_remote_that_cannot_be_reached_is_told_with_gits_reason_not_its_advice(curriculum: Path) -> None:
+    git(curriculum, "remote", "set-url", "origin", str(curriculum / "gone.git"))
+    with pytest.raises(UsageError) as raised:
+        publish_from(curriculum)
+    assert "gone.git' does not appear to be a git repository; Could not read from remote" in raised.value.message
+    assert "Please make sure" not in raised.value.message
+    assert "\n" not in raised.value.message

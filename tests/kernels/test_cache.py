@@ -73,12 +73,23 @@ def test_form_and_limits_change_the_key(project: Path) -> None:
         ("!cat data/x.csv", "lessons/data/x.csv"),
         ("from pack import part", "lessons/pack/part.py"),
         ("import pack.part", "lessons/pack/__init__.py"),
+        ("from model import *", "lessons/model.py"),
+        ("from model import (\n    VALUE,  # one (of two)\n    OTHER as O,\n)", "lessons/model.py"),
+        ("from pack import (\n    other, part,\n)", "lessons/pack/part.py"),
+        ("import os, \\\n    model", "lessons/model.py"),
+        ("x = 1; import model", "lessons/model.py"),
+        ("try: import model\nexcept ImportError: pass", "lessons/model.py"),
+        ("import pack", "lessons/pack/part.py"),
+        ("import pack", "lessons/pack/within/leaf.py"),
+        ("import pack", "lessons/pack/within/up.py"),
     ],
 )
 def test_files_the_code_names_or_imports_change_the_key(project: Path, code: str, path: str) -> None:
-    (project / "lessons/pack").mkdir()
-    for name in ("__init__", "part"):
-        (project / f"lessons/pack/{name}.py").write_text("1")
+    (project / "lessons/pack/within").mkdir(parents=True)
+    texts = {"__init__": "from .part import *", "part": "from .within.leaf import LEAF", "within/__init__": ""}
+    texts |= {"within/leaf": "from . import up", "within/up": "from .....very.far import away\nfrom .. import part"}
+    for name, text in texts.items():
+        (project / f"lessons/pack/{name}.py").write_text(text)
     lesson = make("lessons/a.py", code)
     before = key(project, lesson)
     (project / "lessons/unrelated.csv").write_text("x")
@@ -98,6 +109,8 @@ def test_versions_of_what_is_imported_change_the_key(project: Path, monkeypatch:
     lesson = make("lessons/a.py", "import yaml")
     before, other = key(project, lesson), key(project, make("lessons/a.py", "x = 1"))
     assert "PyYAML" in cache._version("yaml")
+    for code in ("from yaml import *", "from yaml import (\n    dump,\n)", "try: import yaml\nexcept ImportError: 1"):
+        assert cache._inputs(project / "lessons", code, declared=())[1] == {"yaml"}
     monkeypatch.setattr(cache, "_version", lambda name: f"{name} 99")
     assert key(project, lesson) != before
     assert key(project, make("lessons/a.py", "x = 1")) == other

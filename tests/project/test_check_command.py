@@ -122,6 +122,42 @@ def test_the_html_page_shows_the_failing_line_in_its_place(here: Path, capsys: p
     assert "<b><i>6</i>  y[&#x27;missing&#x27;]</b>" in (here / "alone.html").read_text(encoding="utf-8")
 
 
+def test_lone_notebooks_are_called_as_they_are_from_the_working_folder(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("plain", "plain/año 1", "plain/año 1/sub"):
+        (here / folder).mkdir()
+        (here / folder / "bad one.py").write_text(LESSON)
+    (here / "plain/año 1/broken.ipynb").write_text("{")
+    names = ["plain/año 1/bad one.py", "plain/año 1/sub/bad one.py", "plain/bad one.py"]
+    assert catalyst(["check", "plain", "plain/bad one.py", "--format", "json"]) == 1
+    output, progress = capsys.readouterr()
+    assert sorted(run["location"]["path"] for run in json.loads(output)["runs"]) == names
+    assert [one["path"] for one in json.loads(output)["findings"]] == ["plain/año 1/broken.ipynb"]
+    assert all(f"failed   {name} (" in progress for name in names)
+    monkeypatch.chdir(here / "plain/año 1")
+    assert "\nsub/bad one.py:6: failed" in told(capsys, ".")[1]
+    assert f"\n{(here / 'plain/bad one.py').as_posix()}:6: failed" in "\n" + told(capsys, "../bad one.py")[1]
+    subprocess.run(["git", "init", "--quiet", "."], cwd=here, check=True)
+    assert "file=plain/año 1/sub/bad one.py,line=6," in told(capsys, "sub", "--format", "github")[1]
+    assert "\nsub/bad one.py:6: failed" in f"\n{told(capsys, 'sub')[1]}"
+
+
+def test_why_a_notebook_is_not_run_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "text.md").write_text("# Text\n\n```text\nno code\n```\n")
+    catalyst(["check", "text.md"])
+    assert "skipped  text.md (lesson, 0.0 s): no code to run\n" in capsys.readouterr().err
+
+
+def test_lone_notebooks_are_shared_out(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in "abc":
+        (here / f"{name}.py").write_text("# %%\n1\n")
+    shards = (told(capsys, ".", "--format", "json", "--shard", shard)[1] for shard in ("1/2", "2/2"))
+    one, two = ({run["path"] for run in json.loads(output)["runs"]} for output in shards)
+    assert one and two
+    assert sorted([*one, *two]) == ["a.py", "b.py", "c.py"]
+
+
 def test_a_shard_that_is_none_is_wrong_use(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_curriculum(here, {"lessons/a.py": HEAD.format(title="A") + "# %%\n1\n"})
     assert catalyst(["check", "--shard", "3/2"]) == 2

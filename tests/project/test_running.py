@@ -142,3 +142,4 @@ def test_output_is_on_the_page_and_a_failed_run_is_a_finding(tmp_path, kernels):
     kernels.outcome = "failed"
     (finding, other) = stage_site(open_project(tmp_path / "bad"), tmp_path / "staged").findings
     assert (finding.code, str(finding.location)) == ("X305", "exercises/e.md:6") and other.code == "X305"
+    assert finding.hint == "correct it, then run it again with `catalyst check exercises/e.md`"

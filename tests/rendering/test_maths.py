@@ -74,3 +74,15 @@ def test_formula_in_a_callout_stays_in_it():
 
 def test_line_ends_of_windows_stay():
     assert with_mathml("a $x$\r\nb\r\n").count("\r\n") == 2
+
+
+def test_names_with_an_underscore_in_a_formula_have_no_backslash():
+    made = to_soup(with_mathml(r"$\text{transistor\_count} = 5\,\text{\%}$"))
+    assert "transistor_count" in made.text
+    assert "\\" not in made.text
+
+
+def test_two_dollars_among_words_are_a_formula_too():
+    made = with_mathml("So $$ x = 1 $$ holds, and $$y$$; `$$z$$` and $$ alone stay.")
+    assert made.count("<math") == 2
+    assert made.endswith("; `$$z$$` and $$ alone stay.")

@@ -148,3 +148,34 @@ def test_latex_is_a_formula():
 
 def test_nothing_is_shown_of_nothing():
     assert shown(stream("")) == shown() == ""
+
+
+def test_markdown_is_shown_as_jupyterlab_shows_it_without_what_runs():
+    text = (
+        "**Mean** `a*b`: $R^2_1$ and $$x_1$$\n\n| a |\n|---|\n| <b onclick='x()'>1</b> |\n\n<script>alert(1)</script>\n"
+    )
+    text += "[x](javascript:alert(1)) ![y](https://example.org/y.png)"
+    made = to_soup(shown(data(text__markdown=text, text__plain="<IPython.core.display.Markdown object>")))
+    assert made.strong.text == "Mean"
+    assert made.code.text == "a*b"
+    assert made.td.text == "1"
+    assert len(made.select("math")) == 2
+    assert not made.select("script, img, [onclick], [href^=javascript]")
+    assert "object" not in made.text
+    assert not shown(data(text__markdown="<script>alert(1)</script>"))
+
+
+@pytest.mark.parametrize(
+    ("path", "seen"),
+    [
+        ("/home/ana/env/lib/python3.11/site-packages/pandas/a.py:12, in f", "…/site-packages/pandas/a.py:12, in f"),
+        ("/usr/lib/python3.12/json/decoder.py:355", "…/python3.12/json/decoder.py:355"),
+        ("C:\\Users\\ana\\env\\Lib\\site-packages\\x.py:1", "…\\site-packages\\x.py:1"),
+        ("data/x.csv and /mnt/data/x.csv", "data/x.csv and /mnt/data/x.csv"),
+    ],
+)
+def test_where_packages_are_installed_is_not_told(path, seen):
+    error = {"output_type": "error", "ename": "E", "evalue": "e", "traceback": [f"File {path}"]}
+    assert to_soup(shown(error)).pre.text == f"File {seen}"
+    assert to_soup(shown(stream(f"{path}: Warning", "stderr"))).pre.text == f"{seen}: Warning"
+    assert to_soup(shown(stream(path))).pre.text == path

@@ -113,6 +113,15 @@ def test_print_page_has_every_body_below_its_title():
     ]
 
 
+def test_headings_on_the_print_page_are_below_the_title_of_their_lesson():
+    body = '## A {#a}\n\n### B\n\n###### C\n\n```sh\n## no heading\n```\n\n!!! note "N"\n\n    ## In a box'
+    page = to_soup(overviews.print_page([(lesson(), body)], view()))
+    names = [(tag.name, tag.get_text().rstrip("¶")) for tag in page.find_all(["h2", "h3", "h4", "h5", "h6"])]
+    assert names == [("h2", "one"), ("h3", "A"), ("h4", "B"), ("h6", "C"), ("h3", "In a box")]
+    assert page.find("h3")["id"] == "a"
+    assert "## no heading" in page.get_text()
+
+
 GLOSSARY = """\
 - slug: loop
   en:

@@ -154,6 +154,11 @@ def test_json_that_is_broken_is_told_with_its_line(read: Read) -> None:
     )
 
 
+def test_a_notebook_that_was_cut_off_is_told_in_a_whole_sentence(read: Read) -> None:
+    told = refused(read, '{"cells": [{"source": "1+')
+    assert told.startswith("a.ipynb:1: the notebook is not valid JSON: Unterminated string\n")
+
+
 def test_conflict_marks_of_git_are_told(read: Read) -> None:
     text = notebook(cell("code", "x")).replace(' "cells"', '<<<<<<< HEAD\n "cells"', 1)
     assert refused(read, text) == (

@@ -148,6 +148,11 @@ def test_a_message_says_what_was_expected_and_found() -> None:
     assert problem.hint == "copy it with its backticks"
 
 
+def test_a_link_to_another_host_is_named_also_where_a_link_is_missing() -> None:
+    (found, *_) = problems("See [it](02-x.md).", "Mira [eso](https://b.org/x).")
+    assert (found.code, "02-x.md" in found.message, "b.org" in found.message) == ("T203", True, True)
+
+
 def test_findings_lead_to_the_catalog_line_of_what_the_lesson_uses() -> None:
     cat = catalog({"Gone": "`x`", "Use `len`.": "Usa `largo`.", "Fine": "Bien"})
     findings = check_catalog(lesson("Use `len`.\n\nUse `len`.\n\nFine"), cat)

@@ -90,6 +90,17 @@ def test_a_catalog_of_another_lesson_is_not_taken_for_a_renamed_one(tmp_path: Pa
     assert messages(project, "b")["Two"].translation == ""
 
 
+def test_the_catalog_of_a_deleted_lesson_is_told_and_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = {"lessons/a.md": ONE, "lessons/b.md": TWO, PO.format("a"): catalog(SPANISH)}
+    assert update_catalogs(opened(tmp_path, files), write=True)[1] == ()
+    (tmp_path / "lessons/a.md").unlink()
+    _, (finding,) = update_catalogs(Project.open(tmp_path, environ={}), write=True)
+    assert (finding.code, finding.severity, str(finding.location)) == ("T231", "info", PO.format("a"))
+    assert run(["--project", str(tmp_path), "translate", "update", "--check"]) == 0
+    assert "T231 info: this catalog belongs to no source" in capsys.readouterr().err
+    assert (tmp_path / PO.format("a")).is_file()
+
+
 def test_the_title_of_the_site_is_translated(tmp_path: Path) -> None:
     project = opened(tmp_path, {"lessons/b.md": TWO})
     update_catalogs(project, write=True)

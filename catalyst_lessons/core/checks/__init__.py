@@ -8,6 +8,7 @@ from catalyst_lessons.core.checks import (
     callouts,
     cells,
     curriculum,
+    formulas,
     front_matter,
     headings,
     leftovers,
@@ -22,7 +23,7 @@ from catalyst_lessons.core.report import Finding, in_order
 
 __all__ = ["RULES", "Rule", "check_curriculum", "check_lesson", "check_outputs"]
 
-_THEMES = (front_matter, leftovers, links, curriculum, callouts, headings, pictures, cells)
+_THEMES = (front_matter, leftovers, links, curriculum, callouts, formulas, headings, pictures, cells)
 
 RULES: tuple[Rule, ...] = tuple(sorted((rule for theme in _THEMES for rule in theme.RULES), key=lambda rule: rule.code))
 """Every rule of this package, by code."""

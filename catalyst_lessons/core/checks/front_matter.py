@@ -78,8 +78,18 @@ _CHALLENGE_WORD = re.compile(
 def title_is_there(view: View) -> Iterator[Finding]:
     """A source without a title, in its front matter or as its first heading."""
     if not view.lesson.front.title.text.strip():
-        hint = 'write `title: "..."` between the two `---` lines at the top of the file'
+        hint = f'write `title: "..."` {_where(view)}'
         yield NO_TITLE.at(view.at_key("title"), "the title is missing", hint=hint)
+
+
+def _where(view: View) -> str:
+    """Where the front matter of such a file stands, in words that can follow "write this"."""
+    ending = view.lesson.path.rpartition(".")[2].lower()
+    if ending == "ipynb":
+        return "between two `---` lines in a cell of its own, the first one, of the kind Raw"
+    if ending in ("md", "markdown", "rmd", "qmd"):
+        return "between the two `---` lines at the top of the file"
+    return "between two `---` lines at the top of the file, each line as a comment"
 
 
 def front_matter_is_complete(view: View) -> Iterator[Finding]:
@@ -90,7 +100,9 @@ def front_matter_is_complete(view: View) -> Iterator[Finding]:
         line = next((lines[key] for key in missing if key in lines), 1)
         message = f"the front matter does not say {listed(missing)}"
         hint = "write " + " and ".join(f"`{_EXAMPLES[key]}`" for key in missing[:2])
-        yield INCOMPLETE.at(view.at(line), message, hint=hint + (", and so on" if len(missing) > 2 else ""))
+        hint += ", and so on" if len(missing) > 2 else ""
+        hint += "" if lines else f", {_where(view)}"
+        yield INCOMPLETE.at(view.at(line), message, hint=hint)
 
 
 def minutes_are_own(view: View) -> Iterator[Finding]:

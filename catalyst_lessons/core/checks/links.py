@@ -48,6 +48,12 @@ OUTSIDE = Rule(
     "error",
     "Files outside the project are neither on the site nor beside the notebooks.",
 )
+ROLE = Rule(
+    "L166",
+    "A role of MyST makes no link here",
+    "warning",
+    "Its words stand on the page as plain text: what it refers to is only known to Sphinx and Jupyter Book.",
+)
 VAGUE_TEXT = Rule(
     "A604",
     "The text of a link does not say where it leads",
@@ -60,9 +66,11 @@ NO_TEXT = Rule(
     "error",
     "Screen readers then read the address aloud, and nobody can see the link (WCAG 2.4.4, 4.1.2).",
 )
-RULES = (NO_FILE, NO_ANCHOR, NO_TARGET, MACHINE_PATH, FROM_THE_TOP, NOT_SECURE, OUTSIDE, VAGUE_TEXT, NO_TEXT)
+RULES = (NO_FILE, NO_ANCHOR, NO_TARGET, MACHINE_PATH, FROM_THE_TOP, NOT_SECURE, OUTSIDE, ROLE, VAGUE_TEXT, NO_TEXT)
 
 MACHINE = re.compile(r"file:|[A-Za-z]:[\\/]|\\\\|/(?:home|Users|root|mnt|media|tmp|Volumes)/|~/", re.I)
+# The roles that refer to something (MyST-Parser, sphinxcontrib-bibtex); code is one sign for each character there.
+_ROLE = re.compile(r"\{(?P<role>doc|ref|numref|eq|any|cite(?::\w+)?)\}(?=\ufffc)", re.I)
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:|//")
 _LOCAL_HTTP = re.compile(r"http://(?:localhost|127\.|\[::1\]|0\.0\.0\.0)", re.I)
 _NO_TEXT = re.compile(r"(?<![!\\\]])\[\s*\]\((?P<target>[^()\s]+)")
@@ -185,7 +193,15 @@ def links_say_where_they_lead(view: View) -> Iterator[Finding]:
         yield NO_TEXT.at(view.at(line), "the link has no text", hint=hint)
 
 
-CHECKS = (links_have_a_target, links_work_elsewhere, links_are_secure, links_say_where_they_lead)
+def roles_make_links(view: View) -> Iterator[Finding]:
+    """Roles that would be links or numbers in a Jupyter Book, and are words here."""
+    for line, found in lines_with(view, _ROLE):
+        message = f"the role `{{{found['role']}}}` makes no link here: its words stand on the page as plain text"
+        hint = "write a link to the source, such as `[loops](02-loops.md)` or `[lists](02-loops.md#lists)`"
+        yield ROLE.at(view.at(line), message, hint=hint)
+
+
+CHECKS = (links_have_a_target, links_work_elsewhere, links_are_secure, links_say_where_they_lead, roles_make_links)
 CURRICULUM_CHECKS = (files_are_there, anchors_are_there)
 
 

@@ -127,12 +127,13 @@ def check_contract(lesson: Lesson, run: Run) -> tuple[Finding, ...]:
         return (Finding("X303", message, location, _X303),)
     if run.error != "AssertionError":
         message = f"the check stops with {run.error} instead of AssertionError: {run.message}"
-        return (Finding("X304", message, location, _X304),)
+        return (Finding("X304", message, location, _X304_NAME if run.error == "NameError" else _X304),)
     return ()
 
 
 _X302 = "assert something that only a right answer makes true"
 _X303 = "code before the first `check` cell must run while the gap is still open"
+_X304_NAME = "give the name a value above the gap, such as `answer = None`, and assert that it `is not None`"
 _X304 = "assert on the type or on `is not None` first, with a message a learner understands"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 
+from catalyst_lessons.core.markup.alike import ListKinds, begins_table, read_alike
 from catalyst_lessons.core.markup.markers import ListItems, heading, item_column
 from catalyst_lessons.core.markup.nodes import (
     GROUP,
@@ -158,12 +159,16 @@ class _Material(_Writer):
     def prose(self, rows: Sequence[str], items: ListItems) -> list[str]:
         written: list[str] = []
         in_paragraph = in_list = False
-        for row in rows:
+        kinds = ListKinds()
+        rows = read_alike(rows)
+        for number, row in enumerate(rows):
             line = Line(0, 0, row)
-            if in_paragraph and not in_list and _begins_item(line, items):
+            if in_paragraph and not in_list and (_begins_item(line, items) or begins_table(rows, number)):
                 written.append("")
                 in_paragraph = False
             items.see(line, lazy=in_paragraph)
+            if item_column(row) in items.columns and kinds.changes(row, items.level(line.indent)):
+                written += [""] if written and written[-1] else []
             if not in_paragraph:
                 in_list = bool(item_column(row))
             in_paragraph = not line.blank and heading(line) is None

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 from catalyst_lessons.core.model import Cell, Json
 from catalyst_lessons.core.rendering import html
-from catalyst_lessons.core.rendering.maths import display_math
+from catalyst_lessons.core.rendering.maths import display_math, set_aside
 from catalyst_lessons.core.rendering.words import Words
 
 LONGEST_TEXT = 200
 """Lines of text output that a page shows; the rest is in the notebook."""
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
+# Where a package is installed tells the name of who built the site, and is another on every computer.
+_INSTALLED = re.compile(r"(?:[A-Za-z]:)?(?:[/\\][^\s\"'/\\:]+)+(?=[/\\](?:(?:site|dist)-packages|python3\.\d+)[/\\])")
 _PICTURES = {
     "image/svg+xml": "svg",
     "image/png": "png",
@@ -131,14 +133,15 @@ def _joined(outputs: Iterable[Json]) -> Iterator[Json]:
 def _render(output: Json, cell: Cell, words: Words, pictures: str) -> str:
     kind = output.get("output_type")
     if kind == "stream":
-        return _boxed(_preformatted(_string(output.get("text", "")), words))
+        text = _string(output.get("text", ""))
+        return _boxed(_preformatted(_INSTALLED.sub("…", text) if output.get("name") == "stderr" else text, words))
     if kind == "error":
         return _boxed(_error(output, words))
     return _rich(output.get("data", {}), cell, words, pictures)
 
 
 def _rich(data: Mapping[str, Json], cell: Cell, words: Words, pictures: str) -> str:
-    """The richest form that is light and safe: picture, table, formula, text; never a widget's dump."""
+    """The richest form that is light and safe: picture, table, formula, Markdown, text; never a widget's dump."""
     if any("widget-view" in mimetype for mimetype in data):
         return _interactive(words)
     picture = _picture(data)
@@ -149,7 +152,9 @@ def _rich(data: Mapping[str, Json], cell: Cell, words: Words, pictures: str) -> 
         return _boxed(_table(_string(data["text/html"]), words)) or _interactive(words)
     if "text/latex" in data:
         return _boxed(display_math(_string(data["text/latex"]).strip().strip("$")))
-    return _boxed(_preformatted(_string(data.get("text/markdown", data.get("text/plain", ""))), words))
+    if "text/markdown" in data:
+        return _boxed(_markdown(_string(data["text/markdown"])))
+    return _boxed(_preformatted(_string(data.get("text/plain", "")), words))
 
 
 def _interactive(words: Words) -> str:
@@ -174,10 +179,7 @@ def _table(markup: str, words: Words) -> str:
 
     "" where that leaves nothing to read: the output was a program, as Plotly's and Bokeh's are.
     """
-    import nh3
-
-    attributes = {"*": {"class", "colspan", "rowspan", "scope", "title", "lang", "dir"}, "a": {"href"}}
-    clean = nh3.clean(markup, tags=_TABLE_TAGS, attributes=attributes, clean_content_tags={"script", "style"})
+    clean = _harmless(markup)
     # pandas writes its empty corner as a heading of nothing, which a screen reader would announce.
     clean = re.sub(r"<th([^>]*)></th>", r"<td\1></td>", clean)
     if not html.plain(clean):
@@ -188,9 +190,28 @@ def _table(markup: str, words: Words) -> str:
     )
 
 
+def _markdown(text: str) -> str:
+    """A text that the code wrote in Markdown, as JupyterLab shows it, with harmless tags alone."""
+    from markdown_it import MarkdownIt
+
+    text, formulas = set_aside(text)
+    made = html.sealed(_harmless(MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(text)).strip())
+    for mark, formula in formulas.items():
+        made = made.replace(mark, formula)
+    return f'<div class="catalyst-html" tabindex="0">{made}</div>' if made else ""
+
+
+def _harmless(markup: str) -> str:
+    import nh3
+
+    attributes = {"*": {"class", "colspan", "rowspan", "scope", "title", "lang", "dir"}, "a": {"href"}}
+    return nh3.clean(markup, tags=_TABLE_TAGS, attributes=attributes, clean_content_tags={"script", "style"})
+
+
 def _error(output: Json, words: Words) -> str:
     name, value = str(output.get("ename", "")), str(output.get("evalue", ""))
     trace = "\n".join(_ANSI.sub("", str(line)) for line in output.get("traceback", ())) or f"{name}: {value}"
+    trace = _INSTALLED.sub("…", trace)
     label = html.text(words("Error message"))
     return f'<div class="catalyst-error"><p>{label}</p>{_preformatted(trace, words)}</div>'
 

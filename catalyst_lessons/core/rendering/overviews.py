@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from catalyst_lessons.core.headings import with_id
+from catalyst_lessons.core.headings import one_level_down, with_id
 from catalyst_lessons.core.model import Language, Lesson, Phrase, Term
 from catalyst_lessons.core.prose import one_line
 from catalyst_lessons.core.rendering import html
@@ -160,7 +160,10 @@ def print_page(lessons: Sequence[tuple[Lesson, str]], view: Overview) -> str:
     """Every lesson's body on one page, for paper. The bodies are rendered already, with ids that do not repeat."""
     blocks = []
     for lesson, body in lessons:
-        blocks += [f"## {with_id(view.title(lesson) + ' {.catalyst-print-lesson}', _anchor(lesson))}", body]
+        blocks += [
+            f"## {with_id(view.title(lesson) + ' {.catalyst-print-lesson}', _anchor(lesson))}",
+            one_level_down(body),
+        ]
     # Whoever searches looks for the lesson itself; without this, the index is half as large again.
     return view.page("Everything on one page", *blocks, searchable=False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -116,6 +116,10 @@ class Run:
             excerpt=ARROW.sub(lambda arrow: f"{arrow[1]}{now(int(arrow[2]))}", self.excerpt),
         )
 
+    def placed(self, place: Callable[[str], str]) -> Run:
+        """The same run with what `place` makes of its paths."""
+        return replace(self, path=place(self.path), location=self.location and _placed(place, self.location))
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -138,20 +142,19 @@ class Report:
 
     def under(self, folder: str) -> Report:
         """The same report with every path seen from a folder above: `x/y.md` becomes `folder/x/y.md`."""
-        if not folder:
-            return self
-        runs = tuple(
-            replace(run, path=f"{folder}/{run.path}", location=run.location and _under(folder, run.location))
-            for run in self.runs
-        )
-        return Report(runs, tuple(replace(one, location=_under(folder, one.location)) for one in self.findings))
+        return self.placed(lambda path: f"{folder}/{path}") if folder else self
+
+    def placed(self, place: Callable[[str], str]) -> Report:
+        """The same report with what `place` makes of every path."""
+        findings = (replace(one, location=_placed(place, one.location)) for one in self.findings)
+        return Report(tuple(run.placed(place) for run in self.runs), tuple(findings))
 
     def __add__(self, other: Report) -> Report:
         return Report(self.runs + other.runs, self.findings + other.findings)
 
 
-def _under(folder: str, place: Location) -> Location:
-    return Location(f"{folder}/{place.path}", place.line)
+def _placed(place: Callable[[str], str], location: Location) -> Location:
+    return Location(place(location.path), location.line)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -163,7 +163,8 @@ def _links(before: tuple[Target, ...], after: tuple[Target, ...]) -> Iterator[Pr
     inside = _difference(_addresses(before, outside=False), _addresses(after, outside=False))
     hosts = _difference(_sites(before), _sites(after))
     if inside or hosts:
-        yield Problem("T203", "error", f"link: {inside or hosts}", "translate the text of a link, keep where it leads")
+        told = "; ".join(one for one in (inside, hosts) if one)
+        yield Problem("T203", "error", f"link: {told}", "translate the text of a link, keep where it leads")
     elif difference := _difference(_addresses(before, outside=True), _addresses(after, outside=True)):
         yield Problem("T204", "warning", f"link: {difference}", "fine if that page is the same in the other language")
 

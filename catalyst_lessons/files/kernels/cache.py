@@ -37,7 +37,13 @@ MANY_FILES = 500
 """Files of a folder that are looked at."""
 
 TAGS = ("raises-exception", "skip-execution")
-IMPORT = re.compile(r"^\s*(?:from\s+([\w.]+)\s+import\s+([\w, ]+)|import\s+([\w., ]+))", re.MULTILINE)
+# An import where a statement begins. It is looked for in the text, because cells hold magics, which do not parse; what
+# is found too much costs a run, what is missed costs a wrong answer.
+IMPORT = re.compile(
+    r"(?:^|[;:])[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|\*|[\w, \t]+)|import[ \t]+([\w., \t]+))",
+    re.MULTILINE,
+)
+CONTINUED = re.compile(r"\\\n|#.*")
 # What may name a file: a quoted string, or the words of a magic or shell line (`%run model.py`, `!cat
 # data/x.csv`).
 QUOTED = re.compile(r"""(["'])([^"'\n]{1,200})\1""")
@@ -182,17 +188,18 @@ def _inputs(folder: Path, code: str, *, declared: Iterable[str]) -> tuple[set[Pa
     elsewhere."""
     files = {path for name in declared for path in _files(folder, name)}
     elsewhere: set[str] = set()
-    waiting = [code]
+    waiting = [(folder, code)]
     while waiting:
-        text = waiting.pop()
+        beside, text = waiting.pop()
         found = {path for name in _named(text) for path in _files(folder, name)}
-        for module in _imported(text):
-            local = set(_module_files(folder, module))
+        for level, module in _imported(text):
+            # `from .parts import x` looks beside the module that says it, all others beside the notebook.
+            local = set(_module_files([beside, *beside.parents][:level][-1] if level else folder, module))
             found |= local
-            if not local:
+            if not local and not level:
                 elsewhere.add(module.split(".")[0])
         # A module or script of ours names and imports things in its turn.
-        waiting += [_text(path) for path in found - files if path.suffix == ".py"]
+        waiting += [(path.parent, _text(path)) for path in found - files if path.suffix == ".py"]
         files |= found
     return files, elsewhere
 
@@ -216,13 +223,16 @@ def _files(folder: Path, name: str) -> Iterator[Path]:
         return
 
 
-def _imported(code: str) -> set[str]:
-    """The dotted names of the modules that the code imports, and of what may be modules."""
-    names: set[str] = set()
-    for package, members, modules in IMPORT.findall(code):
-        names |= {name.split(" as ")[0].strip() for name in modules.split(",")}
-        names |= {f"{package}.{member.split(' as ')[0].strip()}" for member in members.split(",") if package}
-    return {name for name in names if name.strip(".")}
+def _imported(code: str) -> set[tuple[int, str]]:
+    """The dotted names of the modules that the code imports, and of what may be modules; each with the number of
+    dots before it."""
+    names: set[tuple[int, str]] = set()
+    for dots, package, members, modules in IMPORT.findall(CONTINUED.sub("", code)):
+        names |= {(0, name.split(" as ")[0].strip()) for name in modules.split(",")}
+        for member in members.strip("()").split(",") if members else ():
+            name = member.split(" as ")[0].strip(" \t\n*")
+            names.add((len(dots), f"{package}.{name}".strip(".")))
+    return {(level, name) for level, name in names if name.strip(".")}
 
 
 def _module_files(folder: Path, module: str) -> Iterator[Path]:

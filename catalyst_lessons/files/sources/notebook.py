@@ -97,7 +97,8 @@ def _not_json(error: json.JSONDecodeError, text: str, path: str) -> SourceError:
         hint = "save the notebook again in Jupyter, or delete the file"
         return SourceError("the notebook is empty: it has no JSON", location=Location(path, 1), hint=hint)
     hint = "save the notebook again in Jupyter; if it was edited by hand, look for a missing comma or quote"
-    return SourceError(f"the notebook is not valid JSON: {error.msg}", location=Location(path, error.lineno), hint=hint)
+    said = error.msg.removesuffix(" at").removesuffix(" starting")  # the place follows in Python's own message
+    return SourceError(f"the notebook is not valid JSON: {said}", location=Location(path, error.lineno), hint=hint)
 
 
 # Cells --------------------------------------------------------------------------------------------
