@@ -97,8 +97,9 @@ class _Reader:
         myst = jupytext_part("myst")
         try:
             options, body = myst.read_fenced_cell(token, 0, kind.capitalize())
-        except myst.MystMetadataParsingError as error:
-            raise self._bad_options(token, str(getattr(error.__context__, "problem", error))) from error
+        except Exception as error:  # Jupytext's own, or whatever YAML makes of values it cannot build
+            problem = getattr(error, "problem", None) or getattr(error.__context__, "problem", None) or error
+            raise self._bad_options(token, str(problem)) from error
         if not isinstance(options, dict):
             raise self._bad_options(token, f"found `{options}`")
         # The options stand above the text, so the text is the end of what is between the fences, but for an empty
