@@ -150,15 +150,19 @@ def _percent(text: str) -> int:
 
 def _project(folder: Path, paths: tuple[Path, ...]) -> tuple[Project | None, list[str]]:
     """The curriculum that the paths belong to, and their places in it; None if they belong to none."""
-    from catalyst_lessons.core.errors import SettingsError
+    from catalyst_lessons.core.errors import NoSettingsError
     from catalyst_lessons.project import Project
 
+    named = str(folder) != "."
     try:
-        project = Project.open(folder if not paths or str(folder) != "." else _folder_of(paths[0]))
-        inside = [path.resolve().relative_to(project.root).as_posix() for path in paths]
-    except (SettingsError, ValueError):
-        if not paths:
+        project = Project.open(folder if not paths or named else _folder_of(paths[0]))
+    except NoSettingsError:
+        if not paths or named:
             raise
+        return None, []
+    try:
+        inside = [path.resolve().relative_to(project.root).as_posix() for path in paths]
+    except ValueError:
         return None, []
     inside = [] if inside == ["."] else inside
     return (project if all(project.has(path) for path in inside) else None), inside

@@ -75,10 +75,14 @@ def import_translation(
     Messages that the catalog has stay. What could not be matched is listed, and stays untranslated; what was matched
     without certainty is fuzzy.
     """
+    from catalyst_lessons.core.frontmatter import language_tag
     from catalyst_lessons.core.model import Language
     from catalyst_lessons.project.applying import catalog_for, import_file, language_of
 
-    tag = tag or language_of(translated, source)
+    if tag and not language_tag(tag):
+        raise click.BadParameter(f"`{tag}` is no language tag such as es or pt-BR", param_hint="--language")
+    # A translator's file may say anything: only a tag may become the name of a folder.
+    tag = language_tag(tag or language_of(translated, source))
     if not tag:
         raise click.UsageError("the file does not say its language: give --language TAG")
     language = Language.of(tag)

@@ -17,7 +17,7 @@ from mkdocs.structure.pages import Page
 
 from catalyst_lessons.adapters.markdown_settings import EXTENSIONS
 from catalyst_lessons.adapters.mkdocs_search import SearchIndexes, point_to_own_index
-from catalyst_lessons.core.errors import CatalystError
+from catalyst_lessons.core.errors import CatalystError, told_by_system
 from catalyst_lessons.core.model import Language
 from catalyst_lessons.core.report import Run
 from catalyst_lessons.files.site import write_bytes
@@ -137,6 +137,11 @@ def _stage(config: MkDocsConfig) -> tuple[Project, StagedSite]:
         site = stage_site(project, stage_folder(project), on_done=_tell)
     except CatalystError as error:
         raise PluginError(str(error)) from error
+    except OSError as error:
+        told = told_by_system(error)
+        if told is None:
+            raise
+        raise PluginError(str(told)) from error
     for finding in site.findings:
         log.log(_LEVELS[finding.severity], "%s", finding)
     settings = project.settings

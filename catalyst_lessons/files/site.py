@@ -8,18 +8,25 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from catalyst_lessons.core.errors import UsageError
+
 MANIFEST = ".catalyst-manifest.json"
 """The file in a generated tree that lists what we wrote: only that is ever removed again."""
 
 
 def write_tree(
-    folder: Path, contents: Mapping[str, bytes], *, sources: Mapping[str, str] | None = None
+    folder: Path, contents: Mapping[str, bytes], *, sources: Mapping[str, str] | None = None, ours: bool = False
 ) -> tuple[str, ...]:
     """Bring a folder to these contents and return the paths that changed.
 
     Files that an earlier call wrote and that are no longer wanted are removed; other files are left alone. `sources`
-    says for each path which source it came from, for the manifest.
+    says for each path which source it came from, for the manifest. `ours` says that the folder is ours alone.
+
+    Raises:
+        UsageError: a file of somebody else's stands where one of these belongs; nothing was written.
     """
+    if not ours:
+        _refuse_foreign(folder, contents)
     changed = tree_changes(folder, contents)
     manifest = {path: (sources or {}).get(path, "") for path in sorted(contents)}
     if changed:
@@ -34,6 +41,16 @@ def write_tree(
             write_bytes(folder / path, contents[path])
     _write_manifest(folder, manifest)
     return changed
+
+
+def _refuse_foreign(folder: Path, contents: Mapping[str, bytes]) -> None:
+    before = frozenset(_written_before(folder))
+    foreign = [path for path, content in contents.items() if path not in before and _read(folder / path) != content]
+    foreign = sorted(path for path in foreign if (folder / path).is_file())
+    if foreign:
+        named = ", ".join(foreign[:3]) + (f" and {len(foreign) - 3} more" if len(foreign) > 3 else "")
+        hint = "name an empty folder, or one that this command made; if these may go, delete them first"
+        raise UsageError(f"files in {folder} that are not ours would be written over: {named}", hint=hint)
 
 
 def _write_manifest(folder: Path, manifest: Mapping[str, str]) -> None:

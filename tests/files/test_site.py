@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from catalyst_lessons.core.errors import UsageError
 from catalyst_lessons.files import site
 from catalyst_lessons.files.site import MANIFEST, tree_changes, write_bytes, write_tree
 
@@ -123,3 +124,19 @@ def test_broken_manifest_counts_as_none(tmp_path, manifest):
     (tmp_path / MANIFEST).write_bytes(manifest.encode(errors="surrogateescape"))
     assert write_tree(tmp_path, {"b.md": b"b"}) == ("b.md",)
     assert files(tmp_path) == {"a.md": b"foreign", "b.md": b"b"}
+
+
+def test_no_file_of_somebody_else_is_written_over(tmp_path):
+    (tmp_path / "README.md").write_text("theirs")
+    with pytest.raises(UsageError, match=r"not ours would be written over: README\.md"):
+        write_tree(tmp_path, {"README.md": b"ours", "a.md": b"a"})
+    assert files(tmp_path) == {"README.md": b"theirs"}
+    write_tree(tmp_path, {"README.md": b"theirs", "a.md": b"a"})
+    write_tree(tmp_path, {"README.md": b"ours", "a.md": b"a"})
+    assert files(tmp_path) == {"README.md": b"ours", "a.md": b"a"}
+
+
+def test_in_a_folder_of_ours_alone_everything_may_be_written_over(tmp_path):
+    (tmp_path / "a.md").write_text("left by a call whose manifest is gone")
+    write_tree(tmp_path, {"a.md": b"a"}, ours=True)
+    assert files(tmp_path) == {"a.md": b"a"}
