@@ -15,6 +15,7 @@ from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from catalyst_lessons.adapters import raw_links
 from catalyst_lessons.adapters.markdown_settings import EXTENSIONS
 from catalyst_lessons.adapters.mkdocs_search import SearchIndexes, point_to_own_index
 from catalyst_lessons.core.errors import CatalystError, told_by_system
@@ -180,7 +181,7 @@ def _tell(run: Run) -> None:
 
 
 def _add_extensions(config: MkDocsConfig) -> None:
-    for name, options in EXTENSIONS.items():
+    for name, options in {**EXTENSIONS, raw_links.NAME: {}}.items():
         if name not in config.markdown_extensions:
             config.markdown_extensions.append(name)
         config.mdx_configs[name] = {**options, **config.mdx_configs.get(name, {})}

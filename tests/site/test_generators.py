@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -39,6 +40,15 @@ Three.
 :::
 
 See the [start](pages/index.md#lessons).
+
+In HTML: <a href="pages/index.md#lessons">raw</a>, <a href='data/a%20b.csv'>raw</a>, <a href="#begin">raw</a>.
+
+<div><a href="pages/index.md">raw</a> <!-- <a href="nothing.md">raw</a> -->
+<a href="https://example.org/x.md">raw</a></div>
+
+!!! note
+
+    <p><a class="x" href="data/a%20b.csv">raw</a></p>
 """
 CATALOG = """msgid ""
 msgstr "Content-Type: text/plain; charset=UTF-8\\n"
@@ -52,6 +62,7 @@ msgstr "Empezar"
 FILES = {
     "lessons/01-counting.md": LESSON,
     "lessons/pages/index.md": "---\ntitle: Welcome\n---\n\nHello.\n",
+    "lessons/data/a b.csv": "a,b\n",
     "locales/es/LC_MESSAGES/lessons/01-counting.po": CATALOG,
 }
 NEW_LANGUAGES = ("en", "es", "pt", "fr", "sw", "am", "ha", "yo", "zu", "ar")
@@ -66,7 +77,9 @@ def curriculum(tmp_path: Path) -> Path:
 def check_site(folder: Path) -> None:
     """Both languages have their page, its stamp, its language, and the callouts in one form."""
     for place, language, heading in (("", "en", "Begin"), ("es/", "es", "Empezar")):
-        page = (folder / place / "lessons" / "01-counting" / "index.html").read_text(encoding="utf-8")
+        file = folder / place / "lessons" / "01-counting" / "index.html"
+        check_raw_links(file)
+        page = file.read_text(encoding="utf-8")
         assert re.search(rf'<html[^>]* lang="{language}"', page)
         assert f'data-language="{language}"' in page
         assert re.search(rf'<h2 id="begin">\s*{heading}', page)
@@ -108,6 +121,19 @@ def test_materialx(curriculum: Path, tmp_path_factory: pytest.TempPathFactory) -
     check_site(curriculum / "site")
 
 
+def check_raw_links(page: Path) -> None:
+    """Links in raw HTML lead to a file, and those to other sites and within the page are as they were."""
+    text = re.sub(r"<!--.*?-->", "", page.read_text(encoding="utf-8"), flags=re.S)
+    targets = re.findall(r"<a\b[^>]*?href=[\"']([^\"'>]*)[\"']>raw</a>", text)
+    assert len(targets) == 6
+    assert {"#begin", "https://example.org/x.md"} < set(targets)
+    for target in targets:
+        path = unquote(re.split("[?#]", target)[0])
+        if path and "example.org" not in path:
+            file = (page.parent / path).resolve()
+            assert (file / "index.html").is_file() or (file.is_file() and file.suffix == ".csv"), target
+
+
 @pytest.mark.skipif(not importlib.util.find_spec("zensical"), reason="zensical is not installed")
 def test_zensical_builds_the_staged_tree(curriculum: Path) -> None:
     staged = run_tool("catalyst", "stage", "staged", cwd=curriculum)
@@ -120,6 +146,7 @@ def test_zensical_builds_the_staged_tree(curriculum: Path) -> None:
         assert 'class="admonition challenge"' in page
         assert "data-launch-bar" in page
         assert "data-stamp" in page
+        check_raw_links(curriculum / "staged" / "site" / language / "lessons" / "01-counting" / "index.html")
 
 
 def test_languages_that_material_does_not_know(tmp_path: Path) -> None:
