@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import logging
 from pathlib import Path
 from typing import Any, Literal
@@ -80,10 +81,11 @@ class CatalystLessons(BasePlugin[AnyOptions]):  # type: ignore[no-untyped-call] 
         if i18n is not None and config.theme.name == "materialx":
             i18n.reconfigure_material_theme(config, i18n.current_language)
         if i18n is not None and self.staged:
-            tags = {language.tag for language in offered(self.staged[0])}
+            project = self.staged[0]
+            withheld = {one.tag for one in project.languages} - {one.tag for one in offered(project)}
             # The plugin copies its own list into the settings again for every page.
             for holder in (config.extra, vars(i18n)):
-                _keep_offered(holder, tags)
+                _leave_out(holder, withheld)
         return config
 
     on_config = CombinedEvent(_stage_once, _after_i18n)
@@ -153,11 +155,11 @@ def _stage(config: MkDocsConfig) -> tuple[Project, StagedSite]:
     return project, site
 
 
-def _keep_offered(holder: Any, tags: set[str]) -> None:
+def _leave_out(holder: Any, withheld: set[str]) -> None:
     """Leave languages that are not translated far enough out of the language menu and the links to alternatives."""
     for name in ("alternate", "extra_alternate"):
         if isinstance(holder.get(name), list):
-            holder[name] = [one for one in holder[name] if Language.of(str(one.get("lang", ""))).tag in tags]
+            holder[name] = [one for one in holder[name] if Language.of(str(one.get("lang", ""))).tag not in withheld]
 
 
 def _nav(config: MkDocsConfig, project: Project) -> list[Any]:
@@ -171,7 +173,9 @@ def _nav(config: MkDocsConfig, project: Project) -> list[Any]:
         language.nav_translations = words | (language.nav_translations or {})
         texts = site_words(project.root, project.settings.locales, named)
         language.site_name = language.site_name or texts(config.site_name)
-        language.site_description = language.site_description or texts(config.site_description or "") or None
+        # Themes put it between the quotes of an attribute as it is; a translator may write quotes.
+        described = html.escape(texts(config.site_description or ""))
+        language.site_description = language.site_description or described or None
     return [{part.word: list(part.pages)} if isinstance(part, Section) else part for part in parts]
 
 
