@@ -74,7 +74,8 @@ class NotebookBranch:
         if answer.returncode:
             said = without_credentials(answer.stderr.decode(errors="replace").strip().rpartition("\n")[2])
             raise UsageError(f"git {arguments[0]}: {said.removeprefix('fatal: ') or 'failed'}")
-        return answer.stdout.decode(errors="replace").rstrip("\n")
+        # Paths need not be UTF-8, and those of others have to go back as they came.
+        return answer.stdout.decode(errors="surrogateescape").rstrip("\n")
 
     def says(self, *arguments: str, seconds: float = LOCAL_SECONDS) -> str:
         """What git prints, "" if it says no."""
@@ -102,8 +103,18 @@ class NotebookBranch:
 
     @property
     def in_repository(self) -> bool:
-        """Whether there is git, and a repository around the folder."""
-        return bool(shutil.which("git", path=self.environ.get("PATH")) and self.says("rev-parse", "--git-dir"))
+        """Whether there is git, and a repository around the folder.
+
+        Raises:
+            UsageError: there is one, and git does not trust it.
+        """
+        if not shutil.which("git", path=self.environ.get("PATH")):
+            return False
+        answer = self._ask(("rev-parse", "--git-dir"), b"", LOCAL_SECONDS, {})
+        if b"dubious ownership" in answer.stderr:
+            hint = f'if you trust what is in it, type `git config --global --add safe.directory "{self.root}"`'
+            raise UsageError(f"git does not trust the repository around {self.root}: somebody else owns it", hint=hint)
+        return answer.returncode == 0
 
     @property
     def has_remote(self) -> bool:
@@ -177,7 +188,13 @@ class NotebookBranch:
             entries = {**kept, **{path: Entry("100644", blob) for path, blob in zip(contents, blobs, strict=True)}}
             listed = "".join(f"{entry.mode} {entry.blob}\t{path}\0" for path, entry in sorted(entries.items()))
             index = str(Path(folder, "index"))
-            self.git("update-index", "-z", "--index-info", stdin=listed.encode(), GIT_INDEX_FILE=index)
+            self.git(
+                "update-index",
+                "-z",
+                "--index-info",
+                stdin=listed.encode(errors="surrogateescape"),
+                GIT_INDEX_FILE=index,
+            )
             return self.git("write-tree", GIT_INDEX_FILE=index)
 
     def tree_of(self, commit: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -262,3 +263,27 @@ def test_links_in_prose_are_checked(curriculum: Path, capsys: pytest.CaptureFixt
     assert cli.run(["--project", str(curriculum), "links", "--check"]) == (1 if code else 0)
     told = capsys.readouterr().err
     assert told.startswith(f"lessons/02-wind.md:8: {code} ") if code else told == ""
+
+
+def test_names_of_others_that_are_no_utf8_stay(curriculum: Path) -> None:
+    first = publish_from(curriculum, push=False).commit
+    blob = git(curriculum, "rev-parse", f"{first}:README.md")
+    listed = git(curriculum, "ls-tree", "-r", "-z", first).encode() + f"100644 blob {blob}\tan".encode() + b"\xe9.txt\0"
+    made = subprocess.run(
+        ["git", "-C", str(curriculum), "mktree", "-z"],
+        input=b"\0".join(line for line in listed.split(b"\0") if b"/" not in line),
+        capture_output=True,
+        check=True,
+    )
+    tree = made.stdout.decode().strip()
+    git(curriculum, "update-ref", f"refs/heads/{BRANCH}", git(curriculum, "commit-tree", tree, "-p", first, "-m", "x"))
+    change(curriculum)
+    after = publish_from(curriculum, push=False).commit
+    assert f"100644 blob {blob}\tan\\351.txt" in git(curriculum, "ls-tree", after).replace('"', "")
+
+
+def test_a_repository_that_git_does_not_trust_is_told(curriculum: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    with pytest.raises(UsageError, match="git does not trust the repository") as told:
+        publish_from(curriculum)
+    assert "safe.directory" in told.value.hint
