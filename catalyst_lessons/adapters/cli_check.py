@@ -83,7 +83,7 @@ def check(
     """
     from catalyst_lessons.adapters.progress import progress
     from catalyst_lessons.core.report.formats import render
-    from catalyst_lessons.files.site import write_bytes
+    from catalyst_lessons.files.writing import write_bytes
     from catalyst_lessons.project.checking import check_files, check_project, in_repository
 
     options = _options(chosen)

@@ -19,7 +19,7 @@ def glossary() -> None:
 @click.pass_obj
 def export(folder: Path, form: str, language: str | None, output: Path | None) -> int:
     """Write the terms as CSV or TBX, for the glossaries of Weblate and Crowdin."""
-    from catalyst_lessons.files.site import write_bytes
+    from catalyst_lessons.files.writing import write_bytes
     from catalyst_lessons.project import Project
     from catalyst_lessons.project.glossary import exported
 

@@ -27,7 +27,7 @@ def apply(source: Path, catalog: Path | None, pseudo: bool, comments: bool, outp
     What the catalog does not translate, or translates in a way that breaks something, stays as it is. Every byte that
     is no translated prose stays, too.
     """
-    from catalyst_lessons.files.site import write_bytes
+    from catalyst_lessons.files.writing import write_bytes
     from catalyst_lessons.project.applying import apply_file
 
     if (catalog is None) is not pseudo:

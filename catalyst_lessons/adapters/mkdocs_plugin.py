@@ -22,7 +22,7 @@ from catalyst_lessons.adapters.mkdocs_search import SearchIndexes, point_to_own_
 from catalyst_lessons.core.errors import CatalystError, told_by_system
 from catalyst_lessons.core.model import Language
 from catalyst_lessons.core.report import Run
-from catalyst_lessons.files.site import write_bytes
+from catalyst_lessons.files.writing import write_bytes
 from catalyst_lessons.project import Project
 from catalyst_lessons.project.progress import offered
 from catalyst_lessons.project.project import CACHE

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from catalyst_lessons.core.errors import UsageError
+from catalyst_lessons.files.writing import write_bytes
 
 MANIFEST = ".catalyst-manifest.json"
 """The file in a generated tree that lists what we wrote: only that is ever removed again."""
@@ -64,20 +63,6 @@ def tree_changes(folder: Path, contents: Mapping[str, bytes]) -> tuple[str, ...]
     stale = {path for path in _written_before(folder) if path not in contents and _is_ours(folder, path)}
     changed = {path for path, content in contents.items() if _read(folder / path) != content}
     return tuple(sorted(stale | changed))
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: to a temporary file beside it, then renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _read(path: Path) -> bytes | None:
