@@ -250,3 +250,17 @@ def test_dead_links_are_found(tmp_path: Path) -> None:
 
 def test_a_command_that_the_readme_lacks_is_found() -> None:
     assert missing_dev_commands(read("README.md").replace("./dev test", "./dev tests")) == ["test"]
+
+
+def installed_by_bare_name(text: str) -> list[str]:
+    """Calls of pip that name this package as if it were in a package index: anybody may put another one there."""
+    return re.findall(r"pip install [^`\n]*?(?<![\w./-])catalyst-lessons\b(?! @)", text)
+
+
+def test_nobody_is_told_to_install_what_is_in_no_index() -> None:
+    sources = [*PAGES, *(ROOT / "catalyst_lessons").rglob("*.py")]
+    assert {file.name: found for file in sources if (found := installed_by_bare_name(file.read_text("utf-8")))} == {}
+    assert installed_by_bare_name("`pip install 'catalyst-lessons[dask]'`")
+    assert not installed_by_bare_name(
+        "`pip install ./catalyst-lessons`, `pip install 'catalyst-lessons @ git+https://x'`"
+    )
