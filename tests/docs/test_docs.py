@@ -13,6 +13,9 @@ import pytest
 from catalyst_lessons.adapters import cli
 from catalyst_lessons.core.checks import RULES
 from catalyst_lessons.core.frontmatter import KEYS
+from catalyst_lessons.core.model import Location
+from catalyst_lessons.core.report import Report, Run
+from catalyst_lessons.core.report.formats import render
 from catalyst_lessons.core.settings.options import HUB_OPTIONS, LANGUAGE_OPTIONS, OPTIONS, Option
 
 ROOT = Path(__file__).parents[2]
@@ -264,3 +267,12 @@ def test_nobody_is_told_to_install_what_is_in_no_index() -> None:
     assert not installed_by_bare_name(
         "`pip install ./catalyst-lessons`, `pip install 'catalyst-lessons @ git+https://x'`"
     )
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/checking.md"])
+def test_a_failed_lesson_is_told_as_the_program_tells_it(page: str) -> None:
+    place = Location("lessons/01-first-steps.md", 24)
+    what = {"error": "NameError", "message": "name 'three' is not defined", "cell": 1, "excerpt": "----> 24 2 + three"}
+    run = Run(place.path, "failed", language="en", seconds=1.4, location=place, **what)
+    told = render(Report((run,)), "text").partition("\n\n")[0]
+    assert told in (ROOT / page).read_text("utf-8")
