@@ -11,6 +11,7 @@ from pathlib import Path
 from catalyst_lessons.core.links import is_external, project_path, split_anchor
 from catalyst_lessons.core.model import Language, Lesson
 from catalyst_lessons.core.sitemap import FILES, SiteMap, relative
+from catalyst_lessons.files.inside import may_be_shown
 
 
 @dataclass(slots=True)
@@ -62,9 +63,7 @@ class Addresses:
 
     def inside(self, path: str) -> bool:
         """Whether the path is a file of the project that may be shown: not hidden, and inside even if it is a link."""
-        if posixpath.isabs(path) or any(part.startswith(".") for part in path.split("/")):
-            return False
-        return (self.root / path).is_file() and (self.root / path).resolve().is_relative_to(self.root.resolve())
+        return not posixpath.isabs(path) and may_be_shown(self.root, path)
 
     def _named(self, lesson: Lesson, target: str) -> str:
         return "" if is_external(target) else project_path(lesson.folder, target)

@@ -25,6 +25,7 @@ from catalyst_lessons.core.launching.publishing import (
 from catalyst_lessons.core.model import Language, Location
 from catalyst_lessons.core.rendering.preflight import render_preflight
 from catalyst_lessons.core.report import Finding
+from catalyst_lessons.files.inside import is_hidden, leads_to, may_be_shown
 from catalyst_lessons.files.notebook_branch import NotebookBranch, Tips
 from catalyst_lessons.project.notebooks import NotebookTree, declared_data, notebook_tree
 from catalyst_lessons.project.project import SETTINGS, Project
@@ -214,7 +215,7 @@ def message(branch: NotebookBranch) -> str:
 def _license(root: Path) -> Iterator[tuple[str, bytes]]:
     """The text of the license that comes with the sources."""
     for name in LICENSES:
-        if (root / name).is_file():
+        if may_be_shown(root, name):
             yield name, (root / name).read_bytes()
             return
 
@@ -223,8 +224,11 @@ def _binder(root: Path) -> Iterator[tuple[str, bytes]]:
     """What the curriculum says itself about the environment."""
     for folder in BINDER_FOLDERS:
         for path in sorted((root / folder).glob("*")):
-            if path.is_file():
-                yield f"{folder}/{path.name}", path.read_bytes()
+            name = f"{folder}/{path.name}"
+            place = leads_to(root, name)
+            # Also `.binder/`, and links from there to files that are not hidden.
+            if place and (place == name or not is_hidden(place)):
+                yield name, path.read_bytes()
 
 
 def _not_installed(needs: Needs) -> Iterator[Finding]:

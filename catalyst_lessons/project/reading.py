@@ -15,6 +15,7 @@ from catalyst_lessons.core.model import Curriculum, Lesson, Location, Role, Term
 from catalyst_lessons.core.report import Finding
 from catalyst_lessons.core.settings import Settings
 from catalyst_lessons.core.sitemap import SiteMap
+from catalyst_lessons.files.inside import is_hidden, leads_to
 from catalyst_lessons.files.sources import Source, is_source, read_source, read_text_of
 from catalyst_lessons.files.sources.kept import Kept, KeptSources, key_of
 from catalyst_lessons.project.glossary_catalogs import with_catalogs
@@ -121,8 +122,9 @@ def _is_lesson_script(path: Path) -> bool:
 def _read(
     root: Path, path: str, role: Role, language: str, settings: Settings, findings: list[Finding]
 ) -> _Source | None:
-    if not (root / path).resolve().is_relative_to(root.resolve()):
-        message = "this is a link to a file outside the project"
+    place = leads_to(root, path)
+    if not place or is_hidden(place):
+        message = f"this is a link to a {'hidden file' if place else 'file outside the project'}"
         findings.append(Finding("L100", message, Location(path), "put the file itself here"))
         return None
     kept = KeptSources(root / SOURCES)

@@ -287,3 +287,18 @@ def test_a_repository_that_git_does_not_trust_is_told(curriculum: Path, monkeypa
     with pytest.raises(UsageError, match="git does not trust the repository") as told:
         publish_from(curriculum)
     assert "safe.directory" in told.value.hint
+
+
+def test_links_to_what_is_secret_are_not_published(curriculum: Path, tmp_path: Path) -> None:
+    (tmp_path / "id_key").write_text("SECRET")
+    (curriculum / "binder").mkdir()
+    (curriculum / "binder" / "requirements.txt").symlink_to("../requirements-all.txt")
+    (curriculum / "requirements-all.txt").write_text("pandas\n")
+    (curriculum / "binder" / "apt.txt").symlink_to(tmp_path / "id_key")
+    (curriculum / "binder" / "start").symlink_to("../.git/config")
+    (curriculum / "LICENSE-LESSONS.md").unlink()
+    (curriculum / "LICENSE-LESSONS.md").symlink_to(tmp_path / "id_key")
+    publish_from(curriculum, push=False)
+    there = git(curriculum, "ls-tree", "-r", "--name-only", BRANCH).split("\n")
+    assert [path for path in there if path.startswith(("binder/", "LICENSE"))] == ["binder/requirements.txt"]
+    assert git(curriculum, "show", f"{BRANCH}:binder/requirements.txt") == "pandas"
