@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-_STRICT = click.option("--strict", is_flag=True, help="Fail if there is any finding or warning.")
+_STRICT = click.option("--strict", is_flag=True, help="Fail if there is an error among the findings, or a warning.")
 
 
 @click.command()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from catalyst_lessons.core.report import Report
@@ -86,6 +87,8 @@ def check(
     from catalyst_lessons.files.writing import write_bytes
     from catalyst_lessons.project.checking import check_files, check_project, in_repository
 
+    if chosen["hub"]:
+        _refuse_on_hub(click.get_current_context(), chosen)
     options = _options(chosen)
     project, inside = _project(folder, paths)
     with progress("Running notebooks") as done:
@@ -103,6 +106,18 @@ def check(
     if html:
         write_bytes(html, _page(report, project, paths))
     return 0 if report.ok else 1
+
+
+def _refuse_on_hub(context: click.Context, chosen: dict[str, Any]) -> None:
+    """Nothing, if no option was given that says how notebooks are run here.
+
+    Raises:
+        UsageError: one was, and would say nothing to the hub.
+    """
+    given = [name for name in chosen if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    others = ", ".join(f"--{name.replace('_', '-')}" for name in given if name != "hub")
+    if others:
+        raise click.UsageError(f"--hub runs the notebooks on the hub; {others} would change nothing there")
 
 
 def _on_hub(project: Project | None, target: str, inside: list[str], done: Done) -> Report:

@@ -166,3 +166,13 @@ def test_the_language_of_a_catalog_is_no_way_out_of_the_project(
     assert cli.run(command) == 2
     assert "no language tag" in errors.getvalue()
     assert not (curriculum.parent / "out").exists() and not (curriculum.parent.parent / "out").exists()
+
+
+# Options that say nothing to each other ------------------------------------------------------------------------------
+
+
+def test_what_a_hub_would_pass_over_is_told(curriculum: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    errors = io.StringIO()
+    monkeypatch.setattr("sys.stderr", errors)
+    assert cli.run(["check", "--hub", "showcase", "--shard", "1/2", "--no-run", "--format", "json"]) == 2
+    assert "--shard, --no-run would change nothing there" in " ".join(errors.getvalue().split())
