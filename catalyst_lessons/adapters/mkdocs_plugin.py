@@ -94,6 +94,16 @@ class CatalystLessons(BasePlugin[AnyOptions]):  # type: ignore[no-untyped-call] 
         """mkdocs-static-i18n builds the other languages inside the first build, on the same objects."""
         return bool(getattr(config.plugins.get("i18n"), "building", False))
 
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Without the i18n plugin, which does it otherwise, the pages of the one language stand at the top."""
+        if self.staged and "i18n" not in config.plugins:
+            project = self.staged[0]
+            folder = f"{project.sitemap.folder(project.languages[0])}/"
+            for file in files:
+                if file.src_uri.startswith(folder):
+                    file.dest_uri = file.dest_uri.removeprefix(folder)
+        return files
+
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """The staging tree is what we write while building: watching it would build everything twice."""
         server.unwatch(config.docs_dir)
@@ -176,7 +186,16 @@ def _nav(config: MkDocsConfig, project: Project) -> list[Any]:
         # Themes put it between the quotes of an attribute as it is; a translator may write quotes.
         described = html.escape(texts(config.site_description or ""))
         language.site_description = language.site_description or described or None
-    return [{part.word: list(part.pages)} if isinstance(part, Section) else part for part in parts]
+    if i18n is not None:
+        return [{part.word: list(part.pages)} if isinstance(part, Section) else part for part in parts]
+    only = project.languages[0]
+    folder = project.sitemap.folder(only)
+    return [
+        {translated_section(part, only, project.locales): [f"{folder}/{page}" for page in part.pages]}
+        if isinstance(part, Section)
+        else f"{folder}/{part}"
+        for part in parts
+    ]
 
 
 def _tell(run: Run) -> None:

@@ -101,6 +101,28 @@ def test_properdocs(curriculum: Path) -> None:
     check_site(curriculum / "site")
 
 
+@pytest.mark.parametrize(
+    ("program", "theme"), [("mkdocs", "material"), ("mkdocs", "readthedocs"), ("properdocs", "material")]
+)
+def test_one_language_needs_no_i18n_plugin(tmp_path: Path, program: str, theme: str) -> None:
+    own = "execute: never\n      repository: https://github.com/example/lessons"
+    plugins = f"plugins:\n  - search\n  - catalyst-lessons:\n      {own}\n"
+    (tmp_path / "mkdocs.yml").write_text(f"site_name: Small\ndocs_dir: lessons\ntheme: {theme}\n{plugins}")
+    for path, text in FILES.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    built = run_tool(program, "build", "--strict", "-f", "mkdocs.yml", cwd=tmp_path)
+    assert built.returncode == 0, built.stderr
+    site = tmp_path / "site"
+    assert "Welcome" in (site / "index.html").read_text(encoding="utf-8")
+    assert not (site / "en").exists()
+    lesson = site / "lessons" / "01-counting" / "index.html"
+    check_raw_links(lesson)
+    page = lesson.read_text(encoding="utf-8")
+    assert re.search(r'href="\.\./\.\./schedule/"', page)
+    assert "lessons/01-counting/" in (site / "search" / "search_index.json").read_text(encoding="utf-8")
+
+
 @pytest.mark.slow
 def test_materialx(curriculum: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """In an environment of its own: mkdocs-materialx writes over the files of mkdocs-material."""
