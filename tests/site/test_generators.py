@@ -7,11 +7,16 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from urllib.parse import unquote
+from xml.etree.ElementTree import Element
 
 import pytest
+from markdown import Markdown
+from markdown.treeprocessors import Treeprocessor
 
+from catalyst_lessons.adapters import raw_links
 from tests.site.conftest import FORK_CI, ROOT, run_tool, write_site
 
 MATERIALX = "mkdocs-materialx==10.2.2"
@@ -99,6 +104,24 @@ def test_properdocs(curriculum: Path) -> None:
     built = run_tool("properdocs", "build", "--strict", cwd=curriculum)
     assert built.returncode == 0, built.stderr
     check_site(curriculum / "site")
+
+
+@pytest.mark.parametrize("part", ["<a ", '<a href="', "<!--", "<script ", "<a href='x"])
+def test_html_without_end_is_read_in_no_time(part: str) -> None:
+    markdown = Markdown(extensions=[raw_links.NAME])
+    markdown.treeprocessors.register(_Reversing(), "relpath", 0)
+    markdown.htmlStash.rawHtmlBlocks = [part * 20_000, '<p><a href="a&amp;b.md">x</a></p>']
+    began = time.monotonic()
+    markdown.treeprocessors["catalyst-raw-links"].run(Element("div"))
+    assert time.monotonic() - began < 5
+    assert markdown.htmlStash.rawHtmlBlocks[1] == '<p><a href="dm.b&amp;a">x</a></p>'
+
+
+class _Reversing(Treeprocessor):
+    """Stands for the step of a generator that knows where pages are."""
+
+    def path_to_url(self, target: str) -> str:
+        return target[::-1]
 
 
 @pytest.mark.parametrize(
