@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import traceback
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import click
 
 from catalyst_lessons import __version__
-from catalyst_lessons.core.errors import CatalystError
+from catalyst_lessons.core.errors import CatalystError, told_by_system
 
 FINDINGS, WRONG_USE, OUR_BUG, INTERRUPTED = 1, 2, 3, 130
 """Exit codes besides 0: findings or failed notebooks; wrong use or settings; a bug of ours; stopped by Ctrl-C."""
@@ -56,13 +57,12 @@ def main(arguments: list[str] | None = None) -> None:
 def run(arguments: list[str] | None = None) -> int:
     """Run the program and return its exit code."""
     _load_commands()
+    _print_what_can_be_printed()
     try:
         result: Any = catalyst.main(args=arguments, standalone_mode=False)
         return result if isinstance(result, int) else 0
-    except click.exceptions.Abort:
-        return INTERRUPTED
-    except KeyboardInterrupt:
-        click.echo("\nstopped", err=True)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
         return INTERRUPTED
     except click.ClickException as error:
         error.show()
@@ -72,24 +72,19 @@ def run(arguments: list[str] | None = None) -> int:
         return WRONG_USE
     except BrokenPipeError:
         return 0
-    except OSError as error:
-        # A disk that is full or not ours to write to is nobody's bug; what names no file may well be one of ours.
-        return _told(error) if error.filename is not None else _bug()
-    except Exception:  # noqa: BLE001  the last line of defense: say whose fault it is, with the traceback
-        return _bug()
+    except Exception as error:  # noqa: BLE001  the last line of defense: say whose fault it is, with the traceback
+        if told := told_by_system(error) if isinstance(error, OSError) else None:
+            click.echo(str(told), err=True)
+            return WRONG_USE
+        traceback.print_exc()
+        click.echo("\nThis is a bug in catalyst-lessons. Please report it with the lines above.", err=True)
+        return OUR_BUG
 
 
-def _told(error: OSError) -> int:
-    """The exit code, once it is said which file cannot be read or written, and why."""
-    click.echo(f"{error.filename2 or error.filename}: cannot be read or written: {error.strerror}", err=True)
-    click.echo("    hint: see whether the file and its folder are there, are yours, and have room", err=True)
-    return WRONG_USE
-
-
-def _bug() -> int:
-    traceback.print_exc()
-    click.echo("\nThis is a bug in catalyst-lessons. Please report it with the lines above.", err=True)
-    return OUR_BUG
+def _print_what_can_be_printed() -> None:
+    """Have letters that the output's encoding lacks printed as `?`: Windows and old locales know no `✓`."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-_STRICT = click.option("--strict", is_flag=True, help="Fail if there is any finding or warning.")
+_STRICT = click.option("--strict", is_flag=True, help="Fail if there is an error among the findings, or a warning.")
 
 
 @click.command()
@@ -44,18 +44,20 @@ def stage(folder: Path, directory: Path, check: bool) -> int:
     MkDocs, ProperDocs and Zensical build it (`cd DIRECTORY && zensical build`).
     """
     from catalyst_lessons.adapters.staged_settings import settings_for
-    from catalyst_lessons.files.site import tree_changes, write_bytes
+    from catalyst_lessons.files.site import tree_changes, write_tree
     from catalyst_lessons.project import Project
     from catalyst_lessons.project.site import stage_site, staged_contents
 
     project = Project.open(folder)
+    settings = {"mkdocs.yml": settings_for(project).encode()}
     if check:
-        changed = tree_changes(directory / "docs", staged_contents(project).contents)
+        trees = ((directory, settings), (directory / "docs", staged_contents(project).contents))
+        changed = [folder / path for folder, contents in trees for path in tree_changes(folder, contents)]
         for path in changed:
-            click.echo(f"would change {directory / 'docs' / path}")
+            click.echo(f"would change {path}")
         return 1 if changed else 0
+    write_tree(directory, settings)
     staged = stage_site(project, directory / "docs", on_done=_tell)
-    write_bytes(directory / "mkdocs.yml", settings_for(project).encode())
     for finding in staged.findings:
         click.echo(str(finding), err=True)
     click.echo(f"staged {len(staged.stamps)} pages in {directory}")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from catalyst_lessons.adapters.cli_options import format_option
 
@@ -78,8 +79,10 @@ def check(
     """
     from catalyst_lessons.adapters.progress import progress
     from catalyst_lessons.core.report.formats import render
-    from catalyst_lessons.files.site import write_bytes
+    from catalyst_lessons.files.writing import write_bytes
 
+    if chosen["hub"]:
+        _refuse_on_hub(click.get_current_context(), chosen)
     options = _options(chosen)
     project, inside = _project(folder, paths)
     with progress("Running notebooks") as done:
@@ -110,6 +113,18 @@ def _told(report: Report, project: Project | None) -> Report:
     from catalyst_lessons.project import checking
 
     return checking.in_repository(project, report)
+
+
+def _refuse_on_hub(context: click.Context, chosen: dict[str, Any]) -> None:
+    """Nothing, if no option was given that says how notebooks are run here.
+
+    Raises:
+        UsageError: one was, and would say nothing to the hub.
+    """
+    given = [name for name in chosen if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    others = ", ".join(f"--{name.replace('_', '-')}" for name in given if name != "hub")
+    if others:
+        raise click.UsageError(f"--hub runs the notebooks on the hub; {others} would change nothing there")
 
 
 def _on_hub(project: Project | None, target: str, inside: list[str], done: Done) -> Report:
@@ -159,9 +174,11 @@ def _project(folder: Path, paths: tuple[Path, ...]) -> tuple[Project | None, lis
     """The curriculum that the paths belong to, and their places in it; None if they belong to none."""
     from catalyst_lessons.project.layout import find_root
 
-    start = folder if not paths or str(folder) != "." else _folder_of(paths[0])
+    named = str(folder) != "."
+    start = folder if not paths or named else _folder_of(paths[0])
     root = find_root(start)
-    if paths and not (root and all(path.resolve().is_relative_to(root) for path in paths)):
+    beside = paths and not named and root is None
+    if beside or (root and not all(path.resolve().is_relative_to(root) for path in paths)):
         return None, []
     # What a curriculum needs takes a tenth of a second to load.
     from catalyst_lessons.project import Project

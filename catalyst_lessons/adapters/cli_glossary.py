@@ -19,6 +19,7 @@ def glossary() -> None:
 @click.pass_obj
 def export(folder: Path, form: str, language: str | None, output: Path | None) -> int:
     """Write the terms as CSV or TBX, for the glossaries of Weblate and Crowdin."""
+    from catalyst_lessons.files.writing import write_bytes
     from catalyst_lessons.project import Project
     from catalyst_lessons.project.glossary import exported
 
@@ -27,7 +28,7 @@ def export(folder: Path, form: str, language: str | None, output: Path | None) -
         click.echo(str(finding), err=True)
     text = exported(project, form, language=language or "")
     if output:
-        output.write_text(text, encoding="utf-8", newline="\n")
+        write_bytes(output, text.encode())
         click.echo(f"wrote {output}", err=True)
     else:
         click.echo(text, nl=False)

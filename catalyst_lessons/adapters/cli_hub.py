@@ -81,12 +81,12 @@ def request(folder: Path, dates: str, people: int, target: str, language: str) -
 
 def _project(folder: Path) -> Project | None:
     """The curriculum, or None: the address of a hub can be looked at without one."""
-    from catalyst_lessons.core.errors import SettingsError
+    from catalyst_lessons.core.errors import NoSettingsError
     from catalyst_lessons.project import Project
 
     try:
         return Project.open(folder)
-    except SettingsError:
+    except NoSettingsError:
         return None
 
 

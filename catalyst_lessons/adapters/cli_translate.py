@@ -94,7 +94,7 @@ def normalize(folder: Path, check: bool) -> int:
 def status(folder: Path, form: str, badge: Path | None) -> int:
     """How far each lesson is in each language: messages by state, words left, when it was changed last, and by whom."""
     from catalyst_lessons.core.translation.status_formats import FORMATS, badges
-    from catalyst_lessons.files.site import write_bytes
+    from catalyst_lessons.files.writing import write_bytes
     from catalyst_lessons.project import Project
     from catalyst_lessons.project.translating import status as status_of
     from catalyst_lessons.project.translating import status_lines

@@ -27,7 +27,7 @@ def apply(source: Path, catalog: Path | None, pseudo: bool, comments: bool, outp
     What the catalog does not translate, or translates in a way that breaks something, stays as it is. Every byte that
     is no translated prose stays, too.
     """
-    from catalyst_lessons.files.site import write_bytes
+    from catalyst_lessons.files.writing import write_bytes
     from catalyst_lessons.project.applying import apply_file
 
     if (catalog is None) is not pseudo:
@@ -80,9 +80,9 @@ def import_translation(
     from catalyst_lessons.project.applying import catalog_for, import_file, language_of
 
     if tag and not language_tag(tag):
-        # It becomes the name of a folder.
-        raise click.UsageError(f"{tag!r} is not a language tag: write the short one, such as es or pt-BR")
-    tag = tag or language_of(translated, source)
+        raise click.BadParameter(f"`{tag}` is no language tag such as es or pt-BR", param_hint="--language")
+    # A translator's file may say anything: only a tag may become the name of a folder.
+    tag = language_tag(tag or language_of(translated, source))
     if not tag:
         raise click.UsageError("the file does not say its language: give --language TAG")
     language = Language.of(tag)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import logging
 from pathlib import Path
 from typing import Any, Literal
@@ -15,12 +16,13 @@ from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from catalyst_lessons.adapters import raw_links
 from catalyst_lessons.adapters.markdown_settings import EXTENSIONS
 from catalyst_lessons.adapters.mkdocs_search import SearchIndexes, point_to_own_index
-from catalyst_lessons.core.errors import CatalystError
+from catalyst_lessons.core.errors import CatalystError, told_by_system
 from catalyst_lessons.core.model import Language
 from catalyst_lessons.core.report import Run
-from catalyst_lessons.files.site import write_bytes
+from catalyst_lessons.files.writing import write_bytes
 from catalyst_lessons.project import Project
 from catalyst_lessons.project.layout import CACHE
 from catalyst_lessons.project.progress import offered
@@ -79,10 +81,11 @@ class CatalystLessons(BasePlugin[AnyOptions]):  # type: ignore[no-untyped-call] 
         if i18n is not None and config.theme.name == "materialx":
             i18n.reconfigure_material_theme(config, i18n.current_language)
         if i18n is not None and self.staged:
-            tags = {language.tag for language in offered(self.staged[0])}
+            project = self.staged[0]
+            withheld = {one.tag for one in project.languages} - {one.tag for one in offered(project)}
             # The plugin copies its own list into the settings again for every page.
             for holder in (config.extra, vars(i18n)):
-                _keep_offered(holder, tags)
+                _leave_out(holder, withheld)
         return config
 
     on_config = CombinedEvent(_stage_once, _after_i18n)
@@ -90,6 +93,16 @@ class CatalystLessons(BasePlugin[AnyOptions]):  # type: ignore[no-untyped-call] 
     def _in_nested_pass(self, config: MkDocsConfig) -> bool:
         """mkdocs-static-i18n builds the other languages inside the first build, on the same objects."""
         return bool(getattr(config.plugins.get("i18n"), "building", False))
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Without the i18n plugin, which does it otherwise, the pages of the one language stand at the top."""
+        if self.staged and "i18n" not in config.plugins:
+            project = self.staged[0]
+            folder = f"{project.sitemap.folder(project.languages[0])}/"
+            for file in files:
+                if file.src_uri.startswith(folder):
+                    file.dest_uri = file.dest_uri.removeprefix(folder)
+        return files
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """The staging tree is what we write while building: watching it would build everything twice."""
@@ -137,6 +150,11 @@ def _stage(config: MkDocsConfig) -> tuple[Project, StagedSite]:
         site = stage_site(project, stage_folder(project), on_done=_tell)
     except CatalystError as error:
         raise PluginError(str(error)) from error
+    except OSError as error:
+        told = told_by_system(error)
+        if told is None:
+            raise
+        raise PluginError(str(told)) from error
     for finding in site.findings:
         log.log(_LEVELS[finding.severity], "%s", finding)
     settings = project.settings
@@ -147,11 +165,11 @@ def _stage(config: MkDocsConfig) -> tuple[Project, StagedSite]:
     return project, site
 
 
-def _keep_offered(holder: Any, tags: set[str]) -> None:
+def _leave_out(holder: Any, withheld: set[str]) -> None:
     """Leave languages that are not translated far enough out of the language menu and the links to alternatives."""
     for name in ("alternate", "extra_alternate"):
         if isinstance(holder.get(name), list):
-            holder[name] = [one for one in holder[name] if Language.of(str(one.get("lang", ""))).tag in tags]
+            holder[name] = [one for one in holder[name] if Language.of(str(one.get("lang", ""))).tag not in withheld]
 
 
 def _nav(config: MkDocsConfig, project: Project) -> list[Any]:
@@ -165,8 +183,19 @@ def _nav(config: MkDocsConfig, project: Project) -> list[Any]:
         language.nav_translations = words | (language.nav_translations or {})
         texts = site_words(project.root, project.settings.locales, named)
         language.site_name = language.site_name or texts(config.site_name)
-        language.site_description = language.site_description or texts(config.site_description or "") or None
-    return [{part.word: list(part.pages)} if isinstance(part, Section) else part for part in parts]
+        # Themes put it between the quotes of an attribute as it is; a translator may write quotes.
+        described = html.escape(texts(config.site_description or ""))
+        language.site_description = language.site_description or described or None
+    if i18n is not None:
+        return [{part.word: list(part.pages)} if isinstance(part, Section) else part for part in parts]
+    only = project.languages[0]
+    folder = project.sitemap.folder(only)
+    return [
+        {translated_section(part, only, project.locales): [f"{folder}/{page}" for page in part.pages]}
+        if isinstance(part, Section)
+        else f"{folder}/{part}"
+        for part in parts
+    ]
 
 
 def _tell(run: Run) -> None:
@@ -175,7 +204,7 @@ def _tell(run: Run) -> None:
 
 
 def _add_extensions(config: MkDocsConfig) -> None:
-    for name, options in EXTENSIONS.items():
+    for name, options in {**EXTENSIONS, raw_links.NAME: {}}.items():
         if name not in config.markdown_extensions:
             config.markdown_extensions.append(name)
         config.mdx_configs[name] = {**options, **config.mdx_configs.get(name, {})}

@@ -160,9 +160,13 @@ def _root(folder: Path) -> Path | None:
 
 @cache
 def _project(root: Path) -> Project:
+    from catalyst_lessons.core.errors import CatalystError
     from catalyst_lessons.project import Project
 
-    return Project.open(root)
+    try:
+        return Project.open(root)
+    except CatalystError as error:
+        raise pytest.Collector.CollectError(str(error)) from error
 
 
 @cache
@@ -174,7 +178,7 @@ def _sources(root: Path) -> dict[Path, tuple[Project, Lesson]]:
 
 @cache
 def _broken(root: Path) -> dict[Path, str]:
-    """What is wrong with sources that cannot be read: they are in the findings, not in the curriculum."""
-    reading = _project(root).reading
-    read = {lesson.path for lesson in reading.curriculum.sources}
-    return {root / one.location.path: str(one) for one in reading.findings if one.location.path not in read}
+    """What is wrong with sources that cannot be read: they are in the findings, and nothing was read of them."""
+    project = _project(root)
+    found = ((finding.location.path, finding) for finding in project.reading.findings)
+    return {root / path: str(one) for path, one in found if project.has(path) and path not in project.reading.texts}

@@ -54,7 +54,7 @@ def _client(address: str, jobs: int) -> Iterator[Any]:
     try:
         import distributed
     except ImportError as error:
-        hint = "install it with `pip install 'catalyst-lessons[dask]'`"
+        hint = "install it with `pip install 'distributed>=2024.1'`"
         raise UsageError("dask.distributed is not installed", hint=hint) from error
     dask: Any = distributed  # it has hardly any types
     if address == LOCAL:

@@ -1,4 +1,4 @@
-"""Which files of a project may be shown to its readers: none outside it and none that is hidden, by any way."""
+"""Which files of a project may be read, shown and published: a stranger's change may bring links to any file."""
 
 from __future__ import annotations
 
@@ -13,18 +13,26 @@ def is_there(root: Path, path: str) -> bool:
         return False
 
 
+def leads_to(root: Path, path: str) -> str:
+    """The project path of the file that this path leads to by whatever links; "" if none, or one outside."""
+    if not is_there(root, path) or not (root / path).is_file():
+        return ""
+    place, top = (root / path).resolve(), root.resolve()
+    return place.relative_to(top).as_posix() if place.is_relative_to(top) else ""
+
+
+def is_hidden(path: str) -> bool:
+    """Whether a part of a path begins with a dot, as those of `.git/config` and `.env` do."""
+    return any(part.startswith(".") for part in PurePosixPath(path).parts)
+
+
 def may_be_shown(root: Path, path: str) -> bool:
     """Whether a project path is a file that readers may get: inside the project, and no part of its name hidden.
 
     Both hold for the path as it is written and, where it is a link, for the file it leads to: `.git/config` may hold
     the token of a CI job, and a link to it is easily slipped into a pull request.
     """
-    written = PurePosixPath(path)
-    if written.is_absolute() or _is_hidden(written) or not is_there(root, path):
+    if PurePosixPath(path).is_absolute() or is_hidden(path):
         return False
-    place, top = (root / path).resolve(), root.resolve()
-    return place.is_file() and place.is_relative_to(top) and not _is_hidden(place.relative_to(top))
-
-
-def _is_hidden(path: PurePosixPath | Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+    place = leads_to(root, path)
+    return bool(place) and not is_hidden(place)

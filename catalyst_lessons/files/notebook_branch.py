@@ -72,8 +72,9 @@ class NotebookBranch:
         """
         answer = self._ask(arguments, stdin, seconds, environ)
         if answer.returncode:
-            raise UsageError(f"git {arguments[0]}: {_reason(answer.stderr) or 'failed'}")
-        return answer.stdout.decode(errors="replace").rstrip("\n")
+            raise UsageError(f"git {arguments[0]}: {without_credentials(_reason(answer.stderr)) or 'failed'}")
+        # Paths need not be UTF-8, and those of others have to go back as they came.
+        return answer.stdout.decode(errors="surrogateescape").rstrip("\n")
 
     def says(self, *arguments: str, seconds: float = LOCAL_SECONDS) -> str:
         """What git prints, "" if it says no."""
@@ -101,8 +102,18 @@ class NotebookBranch:
 
     @property
     def in_repository(self) -> bool:
-        """Whether there is git, and a repository around the folder."""
-        return bool(shutil.which("git", path=self.environ.get("PATH")) and self.says("rev-parse", "--git-dir"))
+        """Whether there is git, and a repository around the folder.
+
+        Raises:
+            UsageError: there is one, and git does not trust it.
+        """
+        if not shutil.which("git", path=self.environ.get("PATH")):
+            return False
+        answer = self._ask(("rev-parse", "--git-dir"), b"", LOCAL_SECONDS, {})
+        if b"dubious ownership" in answer.stderr:
+            hint = f'if you trust what is in it, type `git config --global --add safe.directory "{self.root}"`'
+            raise UsageError(f"git does not trust the repository around {self.root}: somebody else owns it", hint=hint)
+        return answer.returncode == 0
 
     @property
     def has_remote(self) -> bool:
@@ -176,7 +187,13 @@ class NotebookBranch:
             entries = {**kept, **{path: Entry("100644", blob) for path, blob in zip(contents, blobs, strict=True)}}
             listed = "".join(f"{entry.mode} {entry.blob}\t{path}\0" for path, entry in sorted(entries.items()))
             index = str(Path(folder, "index"))
-            self.git("update-index", "-z", "--index-info", stdin=listed.encode(), GIT_INDEX_FILE=index)
+            self.git(
+                "update-index",
+                "-z",
+                "--index-info",
+                stdin=listed.encode(errors="surrogateescape"),
+                GIT_INDEX_FILE=index,
+            )
             return self.git("write-tree", GIT_INDEX_FILE=index)
 
     def tree_of(self, commit: str) -> str:

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+
+from catalyst_lessons.core.errors import UsageError
+from catalyst_lessons.files.writing import write_bytes
 
 MANIFEST = ".catalyst-manifest.json"
 """The file in a generated tree that lists what we wrote: only that is ever removed again."""
 
 
 def write_tree(
-    folder: Path, contents: Mapping[str, bytes], *, sources: Mapping[str, str] | None = None
+    folder: Path, contents: Mapping[str, bytes], *, sources: Mapping[str, str] | None = None, ours: bool = False
 ) -> tuple[str, ...]:
     """Bring a folder to these contents and return the paths that changed.
 
     Files that an earlier call wrote and that are no longer wanted are removed; other files are left alone. `sources`
-    says for each path which source it came from, for the manifest.
+    says for each path which source it came from, for the manifest. `ours` says that the folder is ours alone.
+
+    Raises:
+        UsageError: a file of somebody else's stands where one of these belongs; nothing was written.
     """
+    if not ours:
+        _refuse_foreign(folder, contents)
     changed = tree_changes(folder, contents)
     manifest = {path: (sources or {}).get(path, "") for path in sorted(contents)}
     if changed:
@@ -36,6 +42,16 @@ def write_tree(
     return changed
 
 
+def _refuse_foreign(folder: Path, contents: Mapping[str, bytes]) -> None:
+    before = frozenset(_written_before(folder))
+    foreign = [path for path, content in contents.items() if path not in before and _read(folder / path) != content]
+    foreign = sorted(path for path in foreign if (folder / path).is_file())
+    if foreign:
+        named = ", ".join(foreign[:3]) + (f" and {len(foreign) - 3} more" if len(foreign) > 3 else "")
+        hint = "name an empty folder, or one that this command made; if these may go, delete them first"
+        raise UsageError(f"files in {folder} that are not ours would be written over: {named}", hint=hint)
+
+
 def _write_manifest(folder: Path, manifest: Mapping[str, str]) -> None:
     content = (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
     if _read(folder / MANIFEST) != content:
@@ -47,20 +63,6 @@ def tree_changes(folder: Path, contents: Mapping[str, bytes]) -> tuple[str, ...]
     stale = {path for path in _written_before(folder) if path not in contents and _is_ours(folder, path)}
     changed = {path for path, content in contents.items() if _read(folder / path) != content}
     return tuple(sorted(stale | changed))
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: to a temporary file beside it, then renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _read(path: Path) -> bytes | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from catalyst_lessons.core.errors import SettingsError, SourceError, UsageError
+from catalyst_lessons.core.errors import NoSettingsError, SourceError, UsageError
 from catalyst_lessons.core.frontmatter import language_tag
 from catalyst_lessons.core.model import Language, Lesson, Location
 from catalyst_lessons.core.report import Finding
@@ -140,7 +140,7 @@ def catalog_for(source: Path, language: Language) -> Path:
     try:
         project = Project.open(source.parent)
         path = source.resolve().relative_to(project.root).as_posix()
-    except (SettingsError, ValueError):
+    except (NoSettingsError, ValueError):
         path = ""
     if not path or not project.has(path):
         return source.with_name(f"{source.stem}.{language.folder}.po")

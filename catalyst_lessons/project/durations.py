@@ -9,7 +9,7 @@ from pathlib import Path
 from catalyst_lessons.core.model import Lesson
 from catalyst_lessons.core.report import Run
 from catalyst_lessons.core.sharding import Shard, shares
-from catalyst_lessons.files.site import write_bytes
+from catalyst_lessons.files.writing import write_bytes
 
 DURATIONS = "durations.json"
 """Seconds by "path form"; a file to look at, to delete, and to hand from one CI job to the next."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from catalyst_lessons.core import exercises
-from catalyst_lessons.core.errors import SettingsError, UsageError
+from catalyst_lessons.core.errors import NoSettingsError, UsageError
 from catalyst_lessons.core.launching.hubs import BINDER, Hub
 from catalyst_lessons.core.launching.links import LaunchLink, Repository, parse_repository
 from catalyst_lessons.core.launching.offers import Published, Refused, offers, preview_branch, preview_folder
@@ -48,12 +48,13 @@ class Project:
         """The project whose `mkdocs.yml` stands in `start` or above it.
 
         Raises:
-            SettingsError: there is none, or it is not YAML.
+            NoSettingsError: there is none.
+            SettingsError: it is not YAML.
         """
         root = find_root(Path(start))
         if root is None:
             hint = "go to the folder of the curriculum, or name it with --project DIR"
-            raise SettingsError(f"there is no {SETTINGS} in {Path(start).resolve()} or above it", hint=hint)
+            raise NoSettingsError(f"there is no {SETTINGS} in {Path(start).resolve()} or above it", hint=hint)
         text = (root / SETTINGS).read_text(encoding="utf-8-sig", errors="replace")
         environ = os.environ if environ is None else environ
         settings, problems = parse_settings(text, path=SETTINGS, environ=environ, known_hubs=known_hubs())

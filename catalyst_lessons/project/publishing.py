@@ -25,7 +25,7 @@ from catalyst_lessons.core.launching.publishing import (
 from catalyst_lessons.core.model import Language, Location
 from catalyst_lessons.core.rendering.preflight import render_preflight
 from catalyst_lessons.core.report import Finding
-from catalyst_lessons.files.inside import may_be_shown
+from catalyst_lessons.files.inside import is_hidden, leads_to, may_be_shown
 from catalyst_lessons.files.notebook_branch import NotebookBranch, Tips
 from catalyst_lessons.project.layout import SETTINGS
 from catalyst_lessons.project.notebooks import NotebookTree, declared_data, notebook_tree
@@ -225,8 +225,11 @@ def _binder(root: Path) -> Iterator[tuple[str, bytes]]:
     """What the curriculum says itself about the environment."""
     for folder in BINDER_FOLDERS:
         for path in sorted((root / folder).glob("*")):
-            if may_be_shown(root / folder, path.name):
-                yield f"{folder}/{path.name}", path.read_bytes()
+            name = f"{folder}/{path.name}"
+            place = leads_to(root, name)
+            # Also `.binder/`, and links from there to files that are not hidden.
+            if place and (place == name or not is_hidden(place)):
+                yield name, path.read_bytes()
 
 
 def _not_installed(needs: Needs) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from catalyst_lessons.core.model import Curriculum, Lesson, Location, Role, Term
 from catalyst_lessons.core.report import Finding
 from catalyst_lessons.core.settings import Settings
 from catalyst_lessons.core.sitemap import SiteMap
-from catalyst_lessons.files.inside import may_be_shown
+from catalyst_lessons.files.inside import is_hidden, leads_to
 from catalyst_lessons.files.sources import Source, read_source, read_text_of
 from catalyst_lessons.files.sources.finding import source_paths
 from catalyst_lessons.files.sources.kept import Kept, KeptSources, key_of
@@ -96,8 +96,9 @@ def override_of(path: str, tags: Iterable[str]) -> tuple[str, str]:
 def _read(
     root: Path, path: str, role: Role, language: str, settings: Settings, findings: list[Finding]
 ) -> _Source | None:
-    if not may_be_shown(root, path):
-        message = "this is a link to a file that is outside the project, or hidden in it"
+    place = leads_to(root, path)
+    if not place or is_hidden(place):
+        message = f"this is a link to a {'hidden file' if place else 'file outside the project'}"
         findings.append(Finding("L100", message, Location(path), "put the file itself here"))
         return None
     if not path.isprintable() or "\\" in path:

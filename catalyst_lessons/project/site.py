@@ -11,7 +11,7 @@ from catalyst_lessons.core.model import Language, Location
 from catalyst_lessons.core.report import Finding, Run, in_order
 from catalyst_lessons.core.sitemap import HUBS, STATUS, address
 from catalyst_lessons.files.site import write_tree
-from catalyst_lessons.project.layout import SETTINGS
+from catalyst_lessons.project.layout import CACHE, SETTINGS
 from catalyst_lessons.project.project import Project
 from catalyst_lessons.project.running import Done, runs_for_pages
 from catalyst_lessons.project.staging import Stage, stage
@@ -46,7 +46,8 @@ def stage_site(project: Project, folder: Path, *, on_done: Done = lambda _: None
     """Bring the staging tree in a folder up to date; only files whose bytes change are written."""
     runs = runs_for_pages(project, on_done=on_done)
     result = staged_contents(project, runs)
-    write_tree(folder, result.contents, sources=result.sources)
+    ours = folder.resolve().is_relative_to(project.root / CACHE)
+    write_tree(folder, result.contents, sources=result.sources, ours=ours)
     failed = (
         Finding(
             "X305",

@@ -20,7 +20,7 @@ from catalyst_lessons.files.catalogs import (
     template,
     update_catalog,
 )
-from catalyst_lessons.files.site import write_bytes
+from catalyst_lessons.files.writing import write_bytes
 from catalyst_lessons.project.glossary_catalogs import GLOSSARY, glossary_lesson
 from catalyst_lessons.project.layout import SETTINGS
 from catalyst_lessons.project.project import Project

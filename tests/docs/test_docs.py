@@ -13,6 +13,9 @@ import pytest
 from catalyst_lessons.adapters import cli
 from catalyst_lessons.core.checks import RULES
 from catalyst_lessons.core.frontmatter import KEYS
+from catalyst_lessons.core.model import Location
+from catalyst_lessons.core.report import Report, Run
+from catalyst_lessons.core.report.formats import render
 from catalyst_lessons.core.settings.options import HUB_OPTIONS, LANGUAGE_OPTIONS, OPTIONS, Option
 
 ROOT = Path(__file__).parents[2]
@@ -250,3 +253,26 @@ def test_dead_links_are_found(tmp_path: Path) -> None:
 
 def test_a_command_that_the_readme_lacks_is_found() -> None:
     assert missing_dev_commands(read("README.md").replace("./dev test", "./dev tests")) == ["test"]
+
+
+def installed_by_bare_name(text: str) -> list[str]:
+    """Calls of pip that name this package as if it were in a package index: anybody may put another one there."""
+    return re.findall(r"pip install [^`\n]*?(?<![\w./-])catalyst-lessons\b(?! @)", text)
+
+
+def test_nobody_is_told_to_install_what_is_in_no_index() -> None:
+    sources = [*PAGES, *(ROOT / "catalyst_lessons").rglob("*.py")]
+    assert {file.name: found for file in sources if (found := installed_by_bare_name(file.read_text("utf-8")))} == {}
+    assert installed_by_bare_name("`pip install 'catalyst-lessons[dask]'`")
+    assert not installed_by_bare_name(
+        "`pip install ./catalyst-lessons`, `pip install 'catalyst-lessons @ git+https://x'`"
+    )
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/checking.md"])
+def test_a_failed_lesson_is_told_as_the_program_tells_it(page: str) -> None:
+    place = Location("lessons/01-first-steps.md", 24)
+    what = {"error": "NameError", "message": "name 'three' is not defined", "cell": 1, "excerpt": "----> 24 2 + three"}
+    run = Run(place.path, "failed", language="en", seconds=1.4, location=place, **what)
+    told = render(Report((run,)), "text").partition("\n\n")[0]
+    assert told in (ROOT / page).read_text("utf-8")

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from catalyst_lessons.core.errors import UsageError
 from catalyst_lessons.files import site
-from catalyst_lessons.files.site import MANIFEST, tree_changes, write_bytes, write_tree
+from catalyst_lessons.files.site import MANIFEST, tree_changes, write_tree
+from catalyst_lessons.files.writing import write_bytes
 
 TREE = {"a.md": b"a", "sub/b.md": b"b\r\n\xff"}
 
@@ -70,7 +72,7 @@ def test_interrupted_write_leaves_the_old_file(tmp_path, monkeypatch):
     def broken(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(site.os, "replace", broken)
+    monkeypatch.setattr("os.replace", broken)
     with pytest.raises(KeyboardInterrupt):
         write_bytes(tmp_path / "a.md", b"half")
     assert files(tmp_path) == TREE
@@ -123,3 +125,37 @@ def test_broken_manifest_counts_as_none(tmp_path, manifest):
     (tmp_path / MANIFEST).write_bytes(manifest.encode(errors="surrogateescape"))
     assert write_tree(tmp_path, {"b.md": b"b"}) == ("b.md",)
     assert files(tmp_path) == {"a.md": b"foreign", "b.md": b"b"}
+
+
+def test_no_file_of_somebody_else_is_written_over(tmp_path):
+    (tmp_path / "README.md").write_text("theirs")
+    with pytest.raises(UsageError, match=r"not ours would be written over: README\.md"):
+        write_tree(tmp_path, {"README.md": b"ours", "a.md": b"a"})
+    assert files(tmp_path) == {"README.md": b"theirs"}
+    write_tree(tmp_path, {"README.md": b"theirs", "a.md": b"a"})
+    write_tree(tmp_path, {"README.md": b"ours", "a.md": b"a"})
+    assert files(tmp_path) == {"README.md": b"ours", "a.md": b"a"}
+
+
+def test_in_a_folder_of_ours_alone_everything_may_be_written_over(tmp_path):
+    (tmp_path / "a.md").write_text("left by a call whose manifest is gone")
+    write_tree(tmp_path, {"a.md": b"a"}, ours=True)
+    assert files(tmp_path) == {"a.md": b"a"}
+
+
+def test_a_file_keeps_its_rights_and_a_new_one_gets_the_usual_ones(tmp_path):
+    (tmp_path / "mine.po").write_text("old")
+    (tmp_path / "mine.po").chmod(0o660)
+    before = os.umask(0o002)
+    try:
+        write_bytes(tmp_path / "mine.po", b"new")
+        write_bytes(tmp_path / "folder" / "new.html", b"new")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "mine.po").stat().st_mode & 0o777 == 0o660
+    assert (tmp_path / "folder" / "new.html").stat().st_mode & 0o777 == 0o664
+
+
+def test_a_name_as_long_as_names_can_be(tmp_path):
+    write_bytes(tmp_path / ("a" * 252 + ".po"), b"x")
+    assert (tmp_path / ("a" * 252 + ".po")).read_bytes() == b"x"

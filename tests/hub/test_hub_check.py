@@ -24,8 +24,8 @@ from catalyst_lessons.core.launching.hub_report import GIB, HubFacts, Inside, Ou
 from catalyst_lessons.core.launching.hubs import Hub
 from catalyst_lessons.core.launching.publishing import Needs
 from catalyst_lessons.core.rendering.hub_page import findings_of, render_hub, sentences
-from catalyst_lessons.files.hub.asking import Door, checked_token, trouble_of
-from catalyst_lessons.files.hub.outside import look_outside
+from catalyst_lessons.files.hub.asking import Answer, Door, checked_token, trouble_of
+from catalyst_lessons.files.hub.outside import front_of, look_outside
 from catalyst_lessons.project import hub_checking
 from catalyst_lessons.project.hub_checking import Wanted, look_at
 from catalyst_lessons.project.translations import words_in
@@ -418,3 +418,28 @@ def test_what_cannot_be_run_on_a_hub_is_told_and_the_server_is_stopped(
     assert check_on(hub, curriculum) == 2
     assert "nbgitpuller is missing" in capsys.readouterr().err
     assert hub.seen[-2] == f"DELETE {USER}/server"
+
+
+# Addresses and answers that are none ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", [f"{'a' * 70}.example.org", "exämple..org"])
+def test_a_name_that_no_computer_can_have(host: str) -> None:
+    assert Door(f"https://{host}").ask("/hub/api").trouble == "no-host"
+    assert [event.trouble for event in Door(f"https://{host}").events("/x", seconds=1)] == ["no-host"]
+
+
+def test_a_path_with_other_letters_than_http_has() -> None:
+    hub = hub_for_ana()
+    with serving(hub.handler()) as url:
+        assert Door(f"{url}/ñ b").ask("/hub/api?x=é").status == 404
+    assert hub.seen == ["GET /%C3%B1%20b/hub/api"]
+
+
+def test_a_redirect_to_no_address_at_all() -> None:
+    assert front_of("https://hub.example.org", "http://[::1") == ""
+    assert front_of("https://hub.example.org", "/jupyter/hub/login") == "https://hub.example.org/jupyter"
+
+
+def test_an_answer_that_is_nested_without_end_is_no_json() -> None:
+    assert Answer(200, "[" * 500_000).json is None

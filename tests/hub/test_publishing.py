@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -271,3 +272,42 @@ def test_a_remote_that_cannot_be_reached_is_told_with_gits_reason_not_its_advice
     assert "gone.git' does not appear to be a git repository; Could not read from remote" in raised.value.message
     assert "Please make sure" not in raised.value.message
     assert "\n" not in raised.value.message
+
+
+def test_names_of_others_that_are_no_utf8_stay(curriculum: Path) -> None:
+    first = publish_from(curriculum, push=False).commit
+    blob = git(curriculum, "rev-parse", f"{first}:README.md")
+    listed = git(curriculum, "ls-tree", "-r", "-z", first).encode() + f"100644 blob {blob}\tan".encode() + b"\xe9.txt\0"
+    made = subprocess.run(
+        ["git", "-C", str(curriculum), "mktree", "-z"],
+        input=b"\0".join(line for line in listed.split(b"\0") if b"/" not in line),
+        capture_output=True,
+        check=True,
+    )
+    tree = made.stdout.decode().strip()
+    git(curriculum, "update-ref", f"refs/heads/{BRANCH}", git(curriculum, "commit-tree", tree, "-p", first, "-m", "x"))
+    change(curriculum)
+    after = publish_from(curriculum, push=False).commit
+    assert f"100644 blob {blob}\tan\\351.txt" in git(curriculum, "ls-tree", after).replace('"', "")
+
+
+def test_a_repository_that_git_does_not_trust_is_told(curriculum: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    with pytest.raises(UsageError, match="git does not trust the repository") as told:
+        publish_from(curriculum)
+    assert "safe.directory" in told.value.hint
+
+
+def test_links_to_what_is_secret_are_not_published(curriculum: Path, tmp_path: Path) -> None:
+    (tmp_path / "id_key").write_text("SECRET")
+    (curriculum / "binder").mkdir()
+    (curriculum / "binder" / "requirements.txt").symlink_to("../requirements-all.txt")
+    (curriculum / "requirements-all.txt").write_text("pandas\n")
+    (curriculum / "binder" / "apt.txt").symlink_to(tmp_path / "id_key")
+    (curriculum / "binder" / "start").symlink_to("../.git/config")
+    (curriculum / "LICENSE-LESSONS.md").unlink()
+    (curriculum / "LICENSE-LESSONS.md").symlink_to(tmp_path / "id_key")
+    publish_from(curriculum, push=False)
+    there = git(curriculum, "ls-tree", "-r", "--name-only", BRANCH).split("\n")
+    assert [path for path in there if path.startswith(("binder/", "LICENSE"))] == ["binder/requirements.txt"]
+    assert git(curriculum, "show", f"{BRANCH}:binder/requirements.txt") == "pandas"

@@ -197,7 +197,7 @@ def test_without_dask_it_is_said_how_to_get_it(project: Path, monkeypatch: pytes
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(UsageError, match="not installed") as caught:
         on_cluster(project, "local", make("lessons/a.py", "1"))
-    assert "catalyst-lessons[dask]" in caught.value.hint
+    assert "pip install 'distributed" in caught.value.hint
 
 
 # What travels

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -73,6 +74,23 @@ def test_a_starter_whose_check_passes_is_a_failure(output: str) -> None:
 
 def test_a_source_that_cannot_be_read_is_an_error(output: str) -> None:
     assert "ERROR lessons/03-broken.ipynb" in output
+
+
+def test_what_is_no_notebook_is_no_test(curriculum: Path, tmp_path: Path) -> None:
+    """Findings of a glossary or of a hand-written translation are for `catalyst check` to tell."""
+    shutil.copytree(curriculum / "lessons", tmp_path / "lessons", ignore=shutil.ignore_patterns("*bad*", "*broken*"))
+    (tmp_path / "mkdocs.yml").write_text(MKDOCS.replace("English}", "English}\n        - {locale: es, name: Español}"))
+    (tmp_path / "glossary.yml").write_text("- [")
+    (tmp_path / "lessons/01-good.es.md").write_text("---\ntitle: Uno\nno colon\n---\n\nHola.\n")
+    told = run_pytest(tmp_path, "--catalyst")
+    assert "1 passed, 1 skipped" in told and "ERROR" not in told, told
+
+
+def test_broken_settings_are_told_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "mkdocs.yml").write_text("site_name: [\n")
+    told = run_pytest(tmp_path, "--catalyst")
+    assert "mkdocs.yml:2: C501 not YAML" in told
+    assert "Traceback" not in told and "pytest_plugin.py" not in told.replace("pytest_plugin.py -", "")
 
 
 def test_a_lesson_named_on_the_command_line_is_not_imported(curriculum: Path) -> None:

@@ -95,9 +95,16 @@ def test_link_that_leads_out_is_not_read(tmp_path):
     write_curriculum(folder, {"lessons/a.md": LESSON})
     (folder / "lessons/b.md").symlink_to(tmp_path / "secret.md")
     (folder / "lessons/c.md").symlink_to(folder / "lessons/a.md")
+    (folder / ".git").mkdir()
+    (folder / ".git/config").write_text(LESSON)
+    (folder / "lessons/d.md").symlink_to(folder / ".git/config")
+    (folder / "lessons/e.md").symlink_to("e.md")
     found = reading(folder, {})
     assert paths(found.curriculum.lessons) == ["lessons/a.md", "lessons/c.md"]
-    assert [(finding.code, finding.location.path) for finding in found.findings] == [("L100", "lessons/b.md")]
+    assert [str(finding).partition("\n")[0] for finding in found.findings] == [
+        "lessons/b.md: L100 this is a link to a file outside the project",
+        "lessons/d.md: L100 this is a link to a hidden file",
+    ]
 
 
 def test_link_to_a_hidden_file_is_not_read(tmp_path):

@@ -140,6 +140,8 @@ def test_linked_files_are_staged(tmp_path):
         "/lessons/../../secret.txt",
         "%00",
         "x" * 300 + ".png",
+        "token.txt",
+        "settings/config",
         "file:///etc/passwd",
     ],
 )
@@ -157,6 +159,8 @@ def test_what_is_secret_or_outside_is_never_staged(tmp_path, target, form):
     (folder / "lessons/link.txt").symlink_to(tmp_path / "secret.txt")
     (folder / "lessons/linked").symlink_to(tmp_path)
     (folder / "lessons/to-hidden.txt").symlink_to("../.git/config")
+    (folder / "lessons/token.txt").symlink_to(folder / ".git/config")
+    (folder / "lessons/settings").symlink_to(folder / ".git")
     tree = stage(Project.open(folder, environ={}), {}).contents
     assert not [path for path in tree if path.startswith("assets/files/")]
     assert not [path for path, content in tree.items() if b"SECRET" in content or b"root:" in content]

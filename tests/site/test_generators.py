@@ -7,10 +7,16 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
+from urllib.parse import unquote
+from xml.etree.ElementTree import Element
 
 import pytest
+from markdown import Markdown
+from markdown.treeprocessors import Treeprocessor
 
+from catalyst_lessons.adapters import raw_links
 from tests.site.conftest import FORK_CI, ROOT, run_tool, write_site
 
 MATERIALX = "mkdocs-materialx==10.2.2"
@@ -39,6 +45,15 @@ Three.
 :::
 
 See the [start](pages/index.md#lessons).
+
+In HTML: <a href="pages/index.md#lessons">raw</a>, <a href='data/a%20b.csv'>raw</a>, <a href="#begin">raw</a>.
+
+<div><a href="pages/index.md">raw</a> <!-- <a href="nothing.md">raw</a> -->
+<a href="https://example.org/x.md">raw</a></div>
+
+!!! note
+
+    <p><a class="x" href="data/a%20b.csv">raw</a></p>
 """
 CATALOG = """msgid ""
 msgstr "Content-Type: text/plain; charset=UTF-8\\n"
@@ -52,6 +67,7 @@ msgstr "Empezar"
 FILES = {
     "lessons/01-counting.md": LESSON,
     "lessons/pages/index.md": "---\ntitle: Welcome\n---\n\nHello.\n",
+    "lessons/data/a b.csv": "a,b\n",
     "locales/es/LC_MESSAGES/lessons/01-counting.po": CATALOG,
 }
 NEW_LANGUAGES = ("en", "es", "pt", "fr", "sw", "am", "ha", "yo", "zu", "ar")
@@ -66,7 +82,9 @@ def curriculum(tmp_path: Path) -> Path:
 def check_site(folder: Path) -> None:
     """Both languages have their page, its stamp, its language, and the callouts in one form."""
     for place, language, heading in (("", "en", "Begin"), ("es/", "es", "Empezar")):
-        page = (folder / place / "lessons" / "01-counting" / "index.html").read_text(encoding="utf-8")
+        file = folder / place / "lessons" / "01-counting" / "index.html"
+        check_raw_links(file)
+        page = file.read_text(encoding="utf-8")
         assert re.search(rf'<html[^>]* lang="{language}"', page)
         assert f'data-language="{language}"' in page
         assert re.search(rf'<h2 id="begin">\s*{heading}', page)
@@ -86,6 +104,46 @@ def test_properdocs(curriculum: Path) -> None:
     built = run_tool("properdocs", "build", "--strict", cwd=curriculum)
     assert built.returncode == 0, built.stderr
     check_site(curriculum / "site")
+
+
+@pytest.mark.parametrize("part", ["<a ", '<a href="', "<!--", "<script ", "<a href='x"])
+def test_html_without_end_is_read_in_no_time(part: str) -> None:
+    markdown = Markdown(extensions=[raw_links.NAME])
+    markdown.treeprocessors.register(_Reversing(), "relpath", 0)
+    markdown.htmlStash.rawHtmlBlocks = [part * 20_000, '<p><a href="a&amp;b.md">x</a></p>']
+    began = time.monotonic()
+    markdown.treeprocessors["catalyst-raw-links"].run(Element("div"))
+    assert time.monotonic() - began < 5
+    assert markdown.htmlStash.rawHtmlBlocks[1] == '<p><a href="dm.b&amp;a">x</a></p>'
+
+
+class _Reversing(Treeprocessor):
+    """Stands for the step of a generator that knows where pages are."""
+
+    def path_to_url(self, target: str) -> str:
+        return target[::-1]
+
+
+@pytest.mark.parametrize(
+    ("program", "theme"), [("mkdocs", "material"), ("mkdocs", "readthedocs"), ("properdocs", "material")]
+)
+def test_one_language_needs_no_i18n_plugin(tmp_path: Path, program: str, theme: str) -> None:
+    own = "execute: never\n      repository: https://github.com/example/lessons"
+    plugins = f"plugins:\n  - search\n  - catalyst-lessons:\n      {own}\n"
+    (tmp_path / "mkdocs.yml").write_text(f"site_name: Small\ndocs_dir: lessons\ntheme: {theme}\n{plugins}")
+    for path, text in FILES.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    built = run_tool(program, "build", "--strict", "-f", "mkdocs.yml", cwd=tmp_path)
+    assert built.returncode == 0, built.stderr
+    site = tmp_path / "site"
+    assert "Welcome" in (site / "index.html").read_text(encoding="utf-8")
+    assert not (site / "en").exists()
+    lesson = site / "lessons" / "01-counting" / "index.html"
+    check_raw_links(lesson)
+    page = lesson.read_text(encoding="utf-8")
+    assert re.search(r'href="\.\./\.\./schedule/"', page)
+    assert "lessons/01-counting/" in (site / "search" / "search_index.json").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
@@ -108,6 +166,19 @@ def test_materialx(curriculum: Path, tmp_path_factory: pytest.TempPathFactory) -
     check_site(curriculum / "site")
 
 
+def check_raw_links(page: Path) -> None:
+    """Links in raw HTML lead to a file, and those to other sites and within the page are as they were."""
+    text = re.sub(r"<!--.*?-->", "", page.read_text(encoding="utf-8"), flags=re.S)
+    targets = re.findall(r"<a\b[^>]*?href=[\"']([^\"'>]*)[\"']>raw</a>", text)
+    assert len(targets) == 6
+    assert {"#begin", "https://example.org/x.md"} < set(targets)
+    for target in targets:
+        path = unquote(re.split("[?#]", target)[0])
+        if path and "example.org" not in path:
+            file = (page.parent / path).resolve()
+            assert (file / "index.html").is_file() or (file.is_file() and file.suffix == ".csv"), target
+
+
 @pytest.mark.skipif(not importlib.util.find_spec("zensical"), reason="zensical is not installed")
 def test_zensical_builds_the_staged_tree(curriculum: Path) -> None:
     staged = run_tool("catalyst", "stage", "staged", cwd=curriculum)
@@ -120,6 +191,7 @@ def test_zensical_builds_the_staged_tree(curriculum: Path) -> None:
         assert 'class="admonition challenge"' in page
         assert "data-launch-bar" in page
         assert "data-stamp" in page
+        check_raw_links(curriculum / "staged" / "site" / language / "lessons" / "01-counting" / "index.html")
 
 
 def test_languages_that_material_does_not_know(tmp_path: Path) -> None:

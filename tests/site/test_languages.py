@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from catalyst_lessons.adapters.mkdocs_plugin import _leave_out
 from tests.curricula import catalog
 from tests.site.conftest import Site, run_tool, write_site
 
@@ -42,6 +43,13 @@ def test_a_language_below_the_threshold_is_built_but_not_offered(project: Path, 
     for links in (found.select("a.md-select__link[hreflang]"), found.select("link[rel=alternate][hreflang]")):
         assert {link["hreflang"] for link in links} == {"en", "es"}
     assert "/pt/" not in str(found.select_one(".md-content")).replace("translate.example.org/pt/", "")
+
+
+def test_links_to_other_sites_of_a_curriculum_stay() -> None:
+    own = [{"lang": "en"}, {"lang": "pt"}, {"lang": "ko", "link": "https://ko.example.org/"}]
+    holder = {"alternate": own, "extra_alternate": None}
+    _leave_out(holder, {"pt"})
+    assert [one["lang"] for one in holder["alternate"]] == ["en", "ko"]
 
 
 def test_without_a_threshold_all_languages_are_offered(site: Site) -> None:

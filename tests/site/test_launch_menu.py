@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -61,7 +62,7 @@ def visit(browser, address: str) -> Iterator:
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         page.on("dialog", lambda dialog: (page.errors.append(dialog.message), dialog.dismiss()))
         page.on("request", lambda request: page.asked.append(request.url) if "127.0.0.1" not in request.url else None)
-        page.goto(address + path)
+        page.goto(urljoin(address, path))
         return page
 
     yield open_it
@@ -193,6 +194,32 @@ def test_a_reader_whose_storage_is_blocked_can_still_choose(visit, browser) -> N
     type_hub(page, "https://my.example.org")
     assert hub_of(page) == "https://my.example.org"
     assert hub_of(visit("lessons/01-one/?hub=theirs", start)) == "https://theirs.example.org/jupyter"
+
+
+def test_a_reader_whose_storage_is_full_can_still_choose(visit, browser) -> None:
+    context = browser.new_context()
+    context.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceeded'); };")
+    page = visit("lessons/01-one/", type("Start", (), {"context": context}))
+    type_hub(page, "https://my.example.org")
+    assert hub_of(page) == "https://my.example.org"
+
+
+def test_pages_that_material_puts_in_have_the_menu(visit, tmp_path: Path, serve) -> None:
+    address = serve(tmp_path / "site")
+    theme = THEME.replace("font: false", "font: false\n  features: [navigation.instant]")
+    told = settings(("en",), HUBS).replace("https://lessons.example.org/", address) + theme
+    write_site(tmp_path, {"lessons/01-one.md": LESSON, "lessons/02-two.md": LESSON, "mkdocs.yml": told})
+    built = run_tool("catalyst", "build", cwd=tmp_path)
+    assert built.returncode == 0, built.stderr[-3000:]
+    page = visit(f"{address}lessons/01-one/")
+    page.evaluate("localStorage.setItem('catalyst-hub', 'theirs'); window.same = true;")
+    page.locator("a[href*='02-two']").first.evaluate("link => link.click()")
+    page.wait_for_url("**/02-two/")
+    page.locator(".catalyst-hub").wait_for(state="attached")
+    assert page.evaluate("window.same")
+    assert hub_of(page) == "https://theirs.example.org/jupyter"
+    assert page.locator(".catalyst-hub").count() == 1
+    assert page.errors == []
 
 
 def test_the_menu_works_with_the_keyboard_alone(visit) -> None:

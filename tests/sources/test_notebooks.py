@@ -193,6 +193,7 @@ def test_conflict_marks_in_a_cell_are_text(read: Read) -> None:
         ('{"cells": [], "x": ' + "1" * 5000 + "}", "a.ipynb: the notebook holds a number that cannot be read"),
         ("[" * 100_000, "a.ipynb: the notebook is nested too deep"),
     ],
+    ids=lambda value: str(value)[:40],
 )
 def test_what_is_no_notebook_is_told(read: Read, content: str | bytes, told: str) -> None:
     assert refused(read, content).startswith(told)

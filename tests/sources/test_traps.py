@@ -282,7 +282,7 @@ def test_options_that_jupytext_stumbles_over_are_told_with_their_line(read: Read
 )
 def test_headers_that_jupytext_stumbles_over_are_told_with_their_line(read: Read, header: str) -> None:
     told = refused(read, "a.py", f"# ---\n# title: A\n# jupyter:\n#   {header}\n# ---\n\n# %%\n1\n")
-    assert told.startswith("a.py:3: Jupytext cannot use this header: ")
+    assert told.startswith("a.py:3: Jupytext cannot use what the front matter tells it: ")
 
 
 def test_options_of_a_cell_are_json_whatever_yaml_they_are(read: Read) -> None:

@@ -27,6 +27,44 @@ MATERIAL_KINDS = {
 FETCHES = re.compile(r"url\((?!\s*['\"]?data:)[^)]*|@import[^;]*")
 
 
+def luminance(color: str) -> float:
+    """How bright a color is, 0 to 1 (WCAG 2.2, relative luminance)."""
+    digits = color.removeprefix("#")
+    digits = "".join(digit * 2 for digit in digits) if len(digits) == 3 else digits
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def pale_palettes(style: str) -> list[str]:
+    """Material's palettes with which letters on the header, or links on white, have less contrast than 4.5 to 1."""
+    material = (material_templates() / "assets" / "stylesheets").glob("palette.*.min.css")
+    colors: dict[str, dict[str, str]] = {}
+    light, primary = r'\[data-md-color-scheme="?default"?\]', r'\[data-md-color-primary="?([\w-]+)"?\]'
+    rule = re.compile(rf"(?<!\])(?:{light})?{primary} ?\{{([^}}]*)\}}")
+    for text in (*(file.read_text("utf-8") for file in material), style):
+        for name, body in rule.findall(text):
+            found = re.findall(r"(--[\w-]+):\s*(#[0-9a-f]{3}(?:[0-9a-f]{3})?\b|#000000de)", body)
+            colors.setdefault(name, {}).update(found)
+    pale = []
+    for name, color in colors.items():
+        main = color.get("--md-primary-fg-color")
+        if main is None:  # white and black, which have links of their own
+            continue
+        link = color.get("--md-typeset-a-color", main)
+        dark_letters = color["--md-primary-bg-color"] == "#000000de"
+        on_header = (luminance(main) + 0.05) / 0.05 if dark_letters else 1.05 / (luminance(main) + 0.05)
+        on_white = 1.05 / (luminance(link) + 0.05)
+        pale += [name] if min(on_white, on_header) < 4.5 else []
+    return pale
+
+
+def test_every_palette_of_material_can_be_read() -> None:
+    assert pale_palettes(STYLE) == []
+    assert "teal" in pale_palettes(STYLE.replace("#00796b", "#009485"))
+    assert {"red", "teal", "yellow", "deep-orange"} <= set(pale_palettes(""))
+
+
 def material_templates() -> Path:
     material = pytest.importorskip("material")
     return Path(material.__file__).parent / "templates"

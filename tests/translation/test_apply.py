@@ -214,4 +214,4 @@ def test_a_file_that_cannot_be_written_is_told_without_a_traceback(
     output = tmp_path / "file" / "es.md"
     assert run(["translate", "apply", str(tmp_path / "x.md"), "--pseudo", "--output", str(output)]) == 2
     told = capsys.readouterr().err
-    assert "cannot be read or written: " in told and "Traceback" not in told
+    assert "a file stands where a folder is needed" in told and "Traceback" not in told

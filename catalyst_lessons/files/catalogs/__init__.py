@@ -15,7 +15,8 @@ from catalyst_lessons.core.translation.messages import Catalog, Message, Segment
 from catalyst_lessons.core.translation.published_blocks import BLOCK
 from catalyst_lessons.core.translation.stretches import SEGMENTS
 from catalyst_lessons.files.catalogs.merging import Memory, block_entries, merged, templates
-from catalyst_lessons.files.catalogs.po_files import VERSION, WIDTH, content, header, read_po, version_of, write_po
+from catalyst_lessons.files.catalogs.po_files import VERSION, WIDTH, content, header, read_po, version_of
+from catalyst_lessons.files.writing import write_bytes
 
 if TYPE_CHECKING:
     import polib
@@ -161,7 +162,7 @@ def update_catalog(
     if read is not None and content(old) == content(new):
         return False
     if write:
-        write_po(root / path, str(new))
+        write_bytes(root / path, str(new).encode())
     return True
 
 

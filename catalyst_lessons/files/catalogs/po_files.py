@@ -1,10 +1,8 @@
-"""PO files on disk: read with every slip told by its line, compared by what they say, written in one step."""
+"""PO files on disk: read with every slip told by its line, compared by what they say."""
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,17 +106,3 @@ def _refuse_duplicates(po: polib.POFile, lines: list[int], path: str) -> None:
                 f"the message {text!r} is here twice, first on line {first}",
                 "keep the better one",
             )
-
-
-def write_po(file: Path, text: str) -> None:
-    """Put the text at `file` in one step, so that nobody ever reads half a catalog."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        os.chmod(name, file.stat().st_mode if file.exists() else 0o644)
-        os.replace(name, file)
-    except BaseException:
-        os.unlink(name)
-        raise

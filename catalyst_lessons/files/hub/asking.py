@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from catalyst_lessons.core.errors import UsageError
 from catalyst_lessons.core.model import NOTHING, Json
@@ -38,7 +39,7 @@ class Answer:
         """The text read as JSON; None if it is none."""
         try:
             return json.loads(self.text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     @property
@@ -95,7 +96,7 @@ class Door:
                 text = response.read(ANSWER_BYTES).decode("utf-8", "replace")
                 headers = {name.lower(): self.hide(value) for name, value in response.headers.items()}
                 return Answer(response.status, self.hide(text), headers)
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, UnicodeError) as error:
             return Answer(trouble=trouble_of(error))
 
     def events(self, path: str, *, seconds: float) -> Iterator[Json]:
@@ -110,18 +111,26 @@ class Door:
                 while time.monotonic() < until and (line := response.readline(EVENT_BYTES)):
                     if line.startswith(b"data:"):
                         yield Answer(200, self.hide(line[5:].decode("utf-8", "replace"))).json
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, UnicodeError) as error:
             yield Answer(trouble=trouble_of(error))
 
     def _open(self, path: str, method: str, body: Json, seconds: float) -> http.client.HTTPResponse:
         content = None if body is None else json.dumps(body).encode()
         headers = {"Accept": "application/json, text/event-stream, */*", "User-Agent": "catalyst-lessons"}
         headers |= self.authorization | ({"Content-Type": "application/json"} if content else {})
-        request = urllib.request.Request(self.url + path, content, headers, method=method)  # noqa: S310  see the handlers
+        address = in_ascii(self.url + path)
+        request = urllib.request.Request(address, content, headers, method=method)  # noqa: S310  see the handlers
         response: http.client.HTTPResponse | IO[bytes] | None = self._opener.open(request, timeout=seconds)
         if not isinstance(response, http.client.HTTPResponse):
             raise urllib.error.URLError("only http and https are asked")
         return response
+
+
+def in_ascii(address: str) -> str:
+    """The address with the other letters of its path and query in percents, as HTTP wants them."""
+    parts = urlsplit(address)
+    path, query = (quote(part, safe="/%:@!$&'()*+,;=~?") for part in (parts.path, parts.query))
+    return urlunsplit(parts._replace(path=path, query=query))
 
 
 def trouble_of(error: Exception) -> str:
@@ -132,7 +141,8 @@ def trouble_of(error: Exception) -> str:
         return {10: "tls-expired", 62: "tls-name", 64: "tls-name"}.get(reason.verify_code, "tls-untrusted")
     if isinstance(reason, ssl.SSLError):
         return "tls"
-    if isinstance(reason, socket.gaierror):
+    # The second one: what no name of a computer can be, because it is too long or has empty parts.
+    if isinstance(reason, socket.gaierror | UnicodeError):
         return "no-host"
     if isinstance(reason, TimeoutError):
         return "timeout"

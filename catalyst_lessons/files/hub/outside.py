@@ -51,16 +51,19 @@ def find_hub(url: str, answers: tuple[Answer, ...], *, seconds: float) -> str:
     """Where a hub answers instead: where a redirect leads, or with another path; "" if nowhere."""
     parts = urlsplit(url)
     host = f"{parts.scheme}://{parts.netloc}"
-    candidates = [front_of(urljoin(f"{url}/", answer.headers.get("location", ""))) for answer in answers]
+    candidates = [front_of(url, answer.headers.get("location", "")) for answer in answers]
     candidates += [f"{host}{path}" for path in ("", *USUAL_PATHS)]
     for candidate in dict.fromkeys(candidates):
-        known = urlsplit(candidate).scheme in ("http", "https") and candidate != url.rstrip("/")
+        known = candidate.startswith(("http://", "https://")) and candidate != url.rstrip("/")
         if known and version_in(Door(candidate, seconds=seconds).ask("/hub/api")):
             return candidate
     return ""
 
 
-def front_of(address: str) -> str:
-    """The front page of the hub whose page this would be."""
-    parts = urlsplit(address)
+def front_of(url: str, location: str) -> str:
+    """The front page of the hub that a redirect leads to, "" if it leads to no address at all."""
+    try:
+        parts = urlsplit(urljoin(f"{url}/", location))
+    except ValueError:
+        return ""
     return f"{parts.scheme}://{parts.netloc}{parts.path.partition('/hub')[0].rstrip('/')}"

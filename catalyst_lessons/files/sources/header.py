@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from catalyst_lessons.core.errors import SourceError
+from catalyst_lessons.core.errors import CatalystError, SourceError
 from catalyst_lessons.core.frontmatter import Entry, read_yaml
 from catalyst_lessons.core.model import NOTHING, Json, Location
 from catalyst_lessons.core.report import Finding
 
+_MAPPINGS = ("jupytext", "kernelspec", "language_info")
 _RULE = re.compile(r"---\s*")
 _ENCODING = re.compile(r"[ \t\f]*\W.*?coding[:=][ \t]*[-_.a-zA-Z0-9]+")
 
@@ -32,7 +34,10 @@ class Header:
         """The notebook's metadata: what stands under `jupyter:`, and at the top level as MyST has it."""
         jupyter = self.entries["jupyter"].value if "jupyter" in self.entries else {}
         metadata = dict(jupyter) if isinstance(jupyter, dict) else {"kernelspec": {"name": str(jupyter)}}
-        for key in ("jupytext", "kernelspec", "language_info"):
+        for key in _MAPPINGS:
+            # A key that somebody is about to write has no value yet: it says nothing.
+            if not isinstance(metadata.get(key, {}), dict):
+                del metadata[key]
             if key in self.entries and isinstance(self.entries[key].value, dict):
                 metadata.setdefault(key, self.entries[key].value)
         return metadata
@@ -111,6 +116,24 @@ def _uncommented(line: str, prefix: str, suffix: str = "") -> str:
     if suffix and line.rstrip().endswith(suffix):
         line = line.rstrip().removesuffix(suffix)
     return line
+
+
+@contextmanager
+def told_of(header: Header, path: str) -> Iterator[None]:
+    """Turns whatever Jupytext stumbles over in what the header tells it into an error with the header's place.
+
+    Raises:
+        SourceError: Jupytext stumbled.
+    """
+    try:
+        yield
+    except CatalystError:
+        raise
+    except Exception as error:
+        message = f"Jupytext cannot use what the front matter tells it: {error}"
+        hint = "look at what stands under `jupytext:` and `kernelspec:`, or delete it: `jupytext --sync` writes it anew"
+        location = Location(path, line_of_key(header, "jupytext", "jupyter", "kernelspec"))
+        raise SourceError(message, location=location, hint=hint) from error
 
 
 def line_of_key(header: Header, *keys: str) -> int:

@@ -6,8 +6,6 @@ import contextlib
 import functools
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +13,7 @@ import catalyst_lessons
 from catalyst_lessons.core.lesson_json import findings_from_json, findings_to_json, lesson_from_json, lesson_to_json
 from catalyst_lessons.core.model import Lesson
 from catalyst_lessons.core.report import Finding
+from catalyst_lessons.files.writing import write_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class KeptSources:
             text = json.dumps(entry)
             # JSON has no keys but strings, no sets and no bytes: YAML has.
             if lesson_from_json(json.loads(text)["lesson"]) == kept.lesson:
-                _write(self.folder, _file(name), text.encode())
+                write_bytes(self.folder / _file(name), text.encode())
 
 
 def key_of(*parts: str) -> str:
@@ -65,18 +64,6 @@ def key_of(*parts: str) -> str:
 
 def _file(name: str) -> str:
     return f"{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}.json"
-
-
-def _write(folder: Path, name: str, content: bytes) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=folder, suffix=".part")
-    try:
-        with open(handle, "wb") as file:
-            file.write(content)
-        os.replace(temporary, folder / name)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 @functools.cache

@@ -51,12 +51,11 @@ def _load(text: str, path: str) -> dict[str, Any]:
         notebook = _decoder(text).decode(text)
     except json.JSONDecodeError as error:
         raise _not_json(error, text, path) from error
+    except ValueError as error:  # Python reads no number of more than 4300 digits
+        message = f"the notebook holds a number that cannot be read: {error}"
+        raise SourceError(message, location=Location(path)) from error
     except RecursionError as error:
         raise SourceError("the notebook is nested too deep to be read", location=Location(path)) from error
-    except ValueError as error:  # more digits than Python makes a number of
-        raise SourceError(
-            f"the notebook holds a number that cannot be read: {error}", location=Location(path)
-        ) from error
     if not isinstance(notebook, dict) or not {"cells", "worksheets"} & notebook.keys():
         message = "this is JSON but not a notebook: it has no `cells`"
         raise SourceError(message, location=Location(path, 1), hint="save the notebook again in Jupyter")
@@ -118,7 +117,11 @@ def _drafts(notebook: Mapping[str, Any], text: str, path: str) -> Iterator[Draft
 def _json_cells(notebook: Mapping[str, Any], path: str) -> Iterator[dict[str, Any]]:
     sheets = notebook.get("worksheets", [notebook])
     for sheet in sheets if isinstance(sheets, list) else []:
-        for cell in sheet.get("cells") or [] if isinstance(sheet, dict) else []:
+        cells = sheet.get("cells") or [] if isinstance(sheet, dict) else []
+        if not isinstance(cells, list):
+            hint = "save the notebook again in Jupyter"
+            raise SourceError("the `cells` of the notebook are no list", location=Location(path, 1), hint=hint)
+        for cell in cells:
             if not isinstance(cell, dict):
                 raise SourceError("a cell of the notebook is no JSON object", location=Location(path, _line_in(cell)))
             yield cell

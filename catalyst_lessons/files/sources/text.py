@@ -10,7 +10,7 @@ from catalyst_lessons.core.errors import SourceError
 from catalyst_lessons.core.model import Json, Location
 from catalyst_lessons.core.report import Finding
 from catalyst_lessons.files.sources.drafts import Draft, Reading
-from catalyst_lessons.files.sources.header import Header, line_of_key, split_header, unknown_format
+from catalyst_lessons.files.sources.header import Header, line_of_key, split_header, told_of, unknown_format
 from catalyst_lessons.files.sources.jupytext_door import jupytext_part
 
 # Formats that Jupytext hands over to a program of their own.
@@ -55,20 +55,13 @@ def read_text(text: str, path: str, extension: str) -> Reading:
     lines = text.split("\n")
     if lines and not lines[-1]:
         lines.pop()
-    header = _header(lines, path, extension)
-    metadata = header.metadata
-    try:
-        converter = _converter(header, lines, path, extension)
+    header, metadata = _header(lines, path, extension)
+    with told_of(header, path):
+        converter = _converter(header, metadata, lines, path, extension=extension)
         language = _default_language(metadata, extension)
-    except SourceError:
-        raise
-    except Exception as error:  # Jupytext takes for granted that its part of the header is of the right types
-        hint = "leave `jupytext:` and `kernelspec:` as Jupytext writes them, or out"
-        place = Location(path, line_of_key(header, "jupytext", "jupyter", "kernelspec"))
-        raise SourceError(f"Jupytext cannot use this header: {error}", location=place, hint=hint) from error
-    reader = _CellReader(converter, language, path)
-    cells = list(reader.cells(numbered(lines[header.body :], header.body + 1)))
-    main = _set_languages(cells, metadata, converter)
+        reader = _CellReader(converter, language, path)
+        cells = list(reader.cells(numbered(lines[header.body :], header.body + 1)))
+        main = _set_languages(cells, metadata, converter)
     drafts = tuple(_draft(cell) for cell in cells if not _is_gap(cell, lines))
     named = f"{extension[1:]}:{converter.fmt['format_name']}"
     findings = (*header.findings, *reader.findings)
@@ -78,17 +71,17 @@ def read_text(text: str, path: str, extension: str) -> Reading:
 # Formats ------------------------------------------------------------------------------------------
 
 
-def _header(lines: list[str], path: str, extension: str) -> Header:
-    """The header, by the signs of a comment in files with this ending."""
+def _header(lines: list[str], path: str, extension: str) -> tuple[Header, dict[str, Json]]:
+    """The header of a script or of Markdown, and the notebook's metadata in it."""
     script = jupytext_part("languages")._SCRIPT_EXTENSIONS.get(extension, {})
     header = split_header(lines, path, prefix=script.get("comment", ""), suffix=script.get("comment_suffix", ""))
     if extension in (".r", ".R") and not header.found:
         header = split_header(lines, path, prefix="#'")
-    return header
+    return header, header.metadata
 
 
-def _converter(header: Header, lines: list[str], path: str, extension: str) -> Any:
-    """Jupytext's converter for the format that the header states or the text looks like."""
+def _converter(header: Header, metadata: dict[str, Json], lines: list[str], path: str, *, extension: str) -> Any:
+    """Jupytext's converter for the format that the header states or the text looks like; it completes `metadata`."""
     formats = jupytext_part("formats")
     name, options = _format_name(header, lines, path, extension)
     if name in PROGRAMS:
@@ -96,7 +89,6 @@ def _converter(header: Header, lines: list[str], path: str, extension: str) -> A
     name = formats.get_format_implementation(extension, name).format_name
     fmt = {"extension": extension, "format_name": name, **options}
     converter = jupytext_part("jupytext").TextNotebookConverter(fmt, None)
-    metadata = header.metadata
     formats.rearrange_jupytext_metadata(metadata)
     converter.update_fmt_with_notebook_options(metadata, read=True)
     return converter
@@ -191,7 +183,7 @@ class _CellReader:
         start = _start(reader, marker)
         metadata = dict(reader.metadata or {})
         if reader.language:
-            metadata["language"] = reader.language
+            metadata["language"] = str(reader.language)
         elif reader.cell_type == "code":
             self._note_commands(content, start, lines)
         if "incorrectly_encoded_metadata" in metadata:

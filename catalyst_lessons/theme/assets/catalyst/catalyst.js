@@ -77,7 +77,9 @@
   addEventListener("beforeprint", open);
   addEventListener("afterprint", restore);
   const start = () => { named(); scrollable(); reveal(); };
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  // Material tells of each page, also of those that navigation.instant puts in without loading anything anew.
+  if (window.document$) window.document$.subscribe(start);
+  else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
   // Once more at the end: pictures change widths, and Material wraps tables and adds controls of its own.
   addEventListener("load", () => setTimeout(start, 0));

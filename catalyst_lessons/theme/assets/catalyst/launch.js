@@ -9,7 +9,7 @@
   const encode = (text) =>
     encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
 
-  // The same as core/launch.hub_link: tests/golden/launch/script.json holds for both.
+  // The same as hub_link in core/launching/links.py: tests/golden/launch/script.json holds for both.
   const link = (hub, it) => {
     const opens = hub.interface === "notebooks" && !it.path.endsWith(".ipynb") ? "tree" : hub.interface;
     const place = [hub.parent, it.target, it.path].filter(Boolean).join("/").split("/").map(encode).join("/");
@@ -38,12 +38,12 @@
     return { id: "", name: url.replace(/^https?:\/\//, ""), url, interface: "lab", parent: "" };
   };
 
-  // Storage can be blocked: then a choice holds for this page.
+  // Storage can be blocked or full: then a choice holds for this page.
   const shelf = (name) => {
-    let value = "";
+    let refused = null;
     return {
-      get: () => { try { return window[name].getItem(KEY) || ""; } catch { return value; } },
-      set: (text) => { value = text; try { window[name].setItem(KEY, text); } catch { /* for this page, then */ } },
+      get: () => { try { return refused ?? (window[name].getItem(KEY) || ""); } catch { return ""; } },
+      set: (text) => { try { window[name].setItem(KEY, text); refused = null; } catch { refused = text; } },
     };
   };
   const kept = shelf("localStorage");
@@ -149,6 +149,8 @@
     if (bar) build(bar);
   };
   window.catalystLaunch = Object.freeze({ link, front });
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  // Material tells of each page, also of those that navigation.instant puts in without loading anything anew.
+  if (window.document$) window.document$.subscribe(start);
+  else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();
