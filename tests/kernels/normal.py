@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from .tables import without_times
+
 # What is another in every run, of whatever engine.
 RUN_BY_RUN = (
-    (re.compile(r".*\bfit_time\b.*", re.S), "TABLE OF TIMES"),  # scikit-learn's cross_validate measures itself
     (re.compile(r"/[^\s'\"]*/ipykernel_\d+/\d+\.py"), "CELL.py"),
     (re.compile(r"/[^\s'\"]*/catalyst-[^\s'\"/]*"), "FOLDER"),
     (re.compile(r"0x[0-9a-f]{6,}"), "0xADDRESS"),
     (re.compile(r"\b\d+(?:\.\d+)?(?:e[+-]\d+)? ?(?:ns|[\u00b5\u03bcu]s|ms|s|min)\b"), "TIME"),
     (re.compile(r"\b[0-9a-f]{32}\b|\b[0-9a-f]{8}-[0-9a-f-]{27}\b"), "ID"),
+    (re.compile(r"[\d.]+(?:it/s|s/it)"), "SPEED"),  # tqdm
     (re.compile(r"Task-\d+"), "Task-N"),
     (re.compile(r"\b(?:pid|PID)[ =:]*\d+"), "PID"),
 )
@@ -38,6 +40,16 @@ DIFFERENCES = {
 }
 """Differences between the fast path and an ordinary kernel, with their reasons. Outputs are compared without them."""
 
+UNSURE = {
+    "an Output widget": (
+        "It takes over the outputs of cells, which its front end keeps and sends back: nbclient plays that front end."
+    ),
+    "an output that no notebook may have": (
+        "nbformat refuses it, with words of its own: an ordinary kernel's engine has them."
+    ),
+}
+"""What the fast path gives up while it runs; `only_ordinary` names what it does not begin."""
+
 
 def normal(outputs: Iterable[Any]) -> list[Any]:
     """The outputs of a cell in a form in which two runs of it are equal."""
@@ -56,12 +68,14 @@ def _value(value: Any) -> Any:
         if len(values) > 100:
             return [one for number, one in enumerate(values) if one not in values[max(0, number - 2) : number]]
         return values
-    return _text(value) if isinstance(value, str) else value
+    return normal_text(value) if isinstance(value, str) else value
 
 
-def _text(text: str) -> str:
+def normal_text(text: str) -> str:
+    """The text without what differs from run to run."""
     if "<svg" in text:
         text = SVG.sub("", text)
+    text = without_times(text)
     for pattern, name in RUN_BY_RUN:
         text = pattern.sub(name, text)
     return text
