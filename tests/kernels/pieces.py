@@ -254,7 +254,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "magics": ("time", "capture", "writefile", "run", "who", "html_magic", "magic_function", "extension"),
     "%%bash": ("bash", "script", "bash_fails"),
     "!": ("shell", "shell_lines", "system_exit_code"),
-    "top-level await": ("await", "await_in_function", "background", "asyncio_run"),
+    "top-level await": ("await", "await_in_function", "background"),
     "matplotlib": ("plot", "plot_shown", "figure", "svg_figures"),
     "widgets": tuple(name for name in WIDGETS),
     "comms": tuple(name for name in COMMS),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from catalyst_lessons.core.exercises import has_solution, in_form
@@ -158,7 +158,14 @@ def test_notebooks_that_mix_all_of_it() -> None:
     met: set[str] = set()
     proved = []
 
-    @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    # Nothing is made smaller: each try takes seconds, and what differs is named.
+    @settings(
+        max_examples=12,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(mixtures())
     def agree(mixture: tuple[list[Cell], set[str]]) -> None:
         cells, features = mixture

@@ -33,16 +33,16 @@ class KeepingSession(Session):
 
     outputs: Any = None
 
-    def send(  # type: ignore[override]
-        self, stream: Any, msg_or_type: Any, *arguments: Any, **options: Any
-    ) -> Any:
+    def send(self, stream: Any, msg_or_type: Any, *arguments: Any, **options: Any) -> Any:
         """Sends it to itself."""
-        return super().send(self, msg_or_type, *arguments, **options)  # type: ignore[arg-type]
+        itself: Any = self
+        return super().send(itself, msg_or_type, *arguments, **options)
 
-    def send_multipart(self, parts: list[bytes], **_: Any) -> None:
+    def send_multipart(self, parts: list[Any], **_: Any) -> None:
         """Keeps the message, as a socket would take it."""
         if self.outputs is not None:
-            _, (_, header, parent, _, content, *_) = self.feed_identities(parts)
+            body: Any = self.feed_identities(parts)[1]
+            header, parent, _, content = body[1:5]
             owner = self.unpack(parent).get("msg_id", "")
             self.outputs.take(self.unpack(header)["msg_type"], self.unpack(content), owner)
 
