@@ -27,6 +27,10 @@ DIFFERENCES = {
         "ipykernel sends what was printed every 0.2 s, from a thread, stdout and stderr each on its own: in a slow "
         "cell the two come in pieces and mixed, in a quick one stdout first. The fast path always has the latter."
     ),
+    "what C code and child processes print": (
+        "A thread of ipykernel reads the descriptors when its turn comes, before or after the result of the same cell; "
+        "the fast path reads them before it. The pieces that print there show nothing else."
+    ),
     "half a surrogate pair": (
         "ipykernel's own thread fails to send it, and the text is lost; the fast path keeps it as a question mark."
     ),

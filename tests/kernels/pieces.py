@@ -49,7 +49,7 @@ PIECES: dict[str, str] = {
     "subprocess": "import subprocess\nprint('before')\nsubprocess.run(['echo', 'child'])\nprint('after')",
     "c_code": "import os\nos.write(1, b'from a descriptor\\n')\nNone",
     "c_errors": "import os\nos.write(2, b'an error\\n')\nos.write(1, b'\\xff\\xfe bytes\\n')\nNone",
-    "printf": "import ctypes\nlibc = ctypes.CDLL(None)\nlibc.printf(b'from C %d\\n', 5)\nlibc.fflush(None)",
+    "printf": "import ctypes\nlibc = ctypes.CDLL(None)\nlibc.printf(b'from C %d\\n', 5)\nlibc.fflush(None);",
     "puts": "import ctypes\nprint('before')\nctypes.CDLL(None).puts(b'never flushed')\nprint('after')",
     "c_thread": (
         "import os, threading\n"
@@ -96,7 +96,7 @@ PIECES: dict[str, str] = {
         "if pid == 0:\n"
         "    print('child', flush=True)\n"
         "    os._exit(0)\n"
-        "os.waitpid(pid, 0)[1]"
+        "assert os.waitpid(pid, 0)[1] == 0"
     ),
     "input": "input('name? ')",
     "getpass": "import getpass\ngetpass.getpass()",
