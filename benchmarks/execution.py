@@ -64,6 +64,20 @@ KINDS: dict[str, Callable[[random.Random], list[str]]] = {
         "'y' * 200_000",
     ],
 }
+# Sets of imports, each of one notebook: no two notebooks share a warm parent that has imported anything.
+IMPORTS = (
+    ("numpy", "json", "csv"),
+    ("pandas", "decimal"),
+    ("matplotlib.pyplot", "fractions"),
+    ("numpy.linalg", "statistics", "heapq"),
+    ("pandas", "zipfile", "bisect"),
+    ("matplotlib.pyplot", "calendar", "numpy.fft"),
+    ("sqlite3", "difflib"),
+    ("numpy.random", "textwrap", "secrets"),
+    ("pandas", "xml.etree.ElementTree"),
+    ("urllib.parse", "html", "uuid"),
+)
+R_CELLS = ["x <- c(1, 2, 3, 4)\nmean(x)", "m <- lm(dist ~ speed, cars)\nsummary(m)", "stopifnot(sum(x) == 10)"]
 WORDS = ("share", "hub", "data", "learn", "teach", "code", "plot")
 NBCLIENT = """
 import sys, nbformat, nbclient
@@ -113,8 +127,29 @@ def make_corpus(folder: Path, *, seed: int = 0) -> list[Path]:
     return sorted((folder / "notebooks").iterdir())
 
 
-def _notebook(cells: Sequence[str]) -> dict[str, object]:
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+def make_others(folder: Path) -> dict[str, list[Path]]:
+    """Notebooks that share no set of imports, and notebooks in R, each kind in a folder of its own name."""
+    cells = {
+        "imports": [
+            ["\n".join(f"import {name}" for name in names), "total = sum(range(1000))\ntotal", "assert total == 499500"]
+            for names in IMPORTS
+        ],
+        "r": [R_CELLS],
+    }
+    found: dict[str, list[Path]] = {}
+    for kind, books in cells.items():
+        folder.joinpath(kind).mkdir()
+        found[kind] = [folder / kind / f"nb{number:02d}.ipynb" for number in range(len(books))]
+        for path, book in zip(found[kind], books, strict=True):
+            path.write_text(json.dumps(_notebook(book, R if kind == "r" else PYTHON)), encoding="utf-8")
+    return found
+
+
+PYTHON = {"display_name": "Python 3", "language": "python", "name": "python3"}
+R = {"display_name": "R", "language": "R", "name": "ir"}
+
+
+def _notebook(cells: Sequence[str], kernel: Mapping[str, str] = PYTHON) -> dict[str, object]:
     made = [
         {"cell_type": "code", "id": f"c{n}", "metadata": {}, "source": text, "outputs": [], "execution_count": None}
         for n, text in enumerate(cells)
@@ -122,12 +157,15 @@ def _notebook(cells: Sequence[str]) -> dict[str, object]:
     return {"cells": made, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
 
 
-def commands(folder: Path, books: Sequence[Path], peers: str) -> dict[str, list[str]]:
+def commands(
+    folder: Path, books: Sequence[Path], others: Mapping[str, Sequence[Path]], peers: str
+) -> dict[str, list[str]]:
     """What is measured, by name."""
     names, one = [str(path) for path in books], str(books[-1])
     here, python = str(folder / "notebooks"), sys.executable
     check = ["check", here, "--no-cache", "--jobs", "2"]
     nbmake = [peers, "-m", "pytest", "-q", "--nbmake", "-p", "no:cacheprovider"]
+    imports, r = str(folder / "imports"), str(others["r"][0])
     scripts = f"ls {folder}/scripts/*.py | xargs -P 2 -n 1 {python}"
     return {
         "lower bound": [python, __file__, "--lower-bound", *names],
@@ -143,20 +181,34 @@ def commands(folder: Path, books: Sequence[Path], peers: str) -> dict[str, list[
         "catalyst, one notebook": [python, "-c", CATALYST, "check", one, "--no-cache"],
         "nbmake, one notebook": [*nbmake, one],
         "nbclient, one notebook": [peers, "-c", NBCLIENT, one],
+        "catalyst, different imports": [python, "-c", CATALYST, "check", imports, *check[2:]],
+        "nbmake, different imports": [*nbmake, "-n", "2", imports],
+        "catalyst, R notebook": [python, "-c", CATALYST, "check", r, "--no-cache"],
+        "nbclient, R notebook": [peers, "-c", NBCLIENT, r],
     }
 
 
+APART = ("one notebook", "different imports", "R notebook")
+"""What is measured on notebooks of its own, and divided by the catalyst of the same ones."""
 NEEDED = {"nbmake": "nbmake", "nbclient": "nbclient", "papermill": "papermill", "jupyter-cache": "jupyter_cache"}
 
 
 def missing(name: str, peers: str) -> str:
-    """The module that the peer's interpreter does not have, "" if it has it."""
+    """What it needs and this machine, or the peer's interpreter, does not have, "" if all is there."""
+    if "R notebook" in name and not has_kernel("ir", sys.executable if name.startswith("catalyst") else peers):
+        return "a kernel for R"
     module = next((module for start, module in NEEDED.items() if name.startswith(start)), "")
     wanted = ["nbmake", "xdist"] if module == "nbmake" else [module]
     for one in filter(None, wanted):
         if subprocess.run([peers, "-c", f"import {one}"], capture_output=True, check=False).returncode:
             return one
     return ""
+
+
+def has_kernel(name: str, python: str) -> bool:
+    """Whether this interpreter finds the kernel."""
+    code = f"from jupyter_client.kernelspec import get_kernel_spec; get_kernel_spec({name!r})"
+    return not subprocess.run([python, "-c", code], capture_output=True, check=False).returncode
 
 
 def measure(command: Sequence[str], environment: Mapping[str, str]) -> Cost:
@@ -197,11 +249,9 @@ def show(costs: Mapping[str, Sequence[Cost]]) -> None:
     print(f"\n{'':28} {'CPU s: median (least - most)':>30} {'wall s: median (least - most)':>30}")
     for name, found in costs.items():
         print(f"{name:28} {_spread([c.cpu for c in found]):>30} {_spread([c.wall for c in found]):>30}")
-    if "catalyst" not in costs:
-        return
     print(f"\n{'divided by catalyst':28} {'CPU':>30} {'wall':>30}")
     for name, found in costs.items():
-        whole = "catalyst, one notebook" if "one notebook" in name else "catalyst"
+        whole = next((f"catalyst, {part}" for part in APART if part in name), "catalyst")
         pairs = list(zip(found, costs.get(whole, ()), strict=False))
         cpu, wall = ([getattr(a, what) / getattr(b, what) for a, b in pairs] for what in ("cpu", "wall"))
         if pairs and name != whole:
@@ -226,12 +276,12 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="execution-"))
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     try:
-        wanted = commands(folder, make_corpus(folder), chosen.peers)
+        wanted = commands(folder, make_corpus(folder), make_others(folder), chosen.peers)
         for name in list(wanted):
             if chosen.only and name not in chosen.only.split(";"):
                 del wanted[name]
             elif module := missing(name, chosen.peers):
-                print(f"{name}: left out, {chosen.peers} has no {module}")
+                print(f"{name}: left out, there is no {module}")
                 del wanted[name]
         costs: dict[str, list[Cost]] = {name: [] for name in wanted}
         for number in range(chosen.rounds):

@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from .tables import without_times
+
 # What is another in every run, of whatever engine.
 RUN_BY_RUN = (
-    (re.compile(r".*\bfit_time\b.*", re.S), "TABLE OF TIMES"),  # scikit-learn's cross_validate measures itself
     (re.compile(r"/[^\s'\"]*/ipykernel_\d+/\d+\.py"), "CELL.py"),
     (re.compile(r"/[^\s'\"]*/catalyst-[^\s'\"/]*"), "FOLDER"),
     (re.compile(r"0x[0-9a-f]{6,}"), "0xADDRESS"),
     (re.compile(r"\b\d+(?:\.\d+)?(?:e[+-]\d+)? ?(?:ns|[\u00b5\u03bcu]s|ms|s|min)\b"), "TIME"),
     (re.compile(r"\b[0-9a-f]{32}\b|\b[0-9a-f]{8}-[0-9a-f-]{27}\b"), "ID"),
+    (re.compile(r"[\d.]+(?:it/s|s/it)"), "SPEED"),  # tqdm
     (re.compile(r"Task-\d+"), "Task-N"),
     (re.compile(r"\b(?:pid|PID)[ =:]*\d+"), "PID"),
 )
@@ -24,6 +26,10 @@ DIFFERENCES = {
     "the order of two streams": (
         "ipykernel sends what was printed every 0.2 s, from a thread, stdout and stderr each on its own: in a slow "
         "cell the two come in pieces and mixed, in a quick one stdout first. The fast path always has the latter."
+    ),
+    "what C code and child processes print": (
+        "A thread of ipykernel reads the descriptors when its turn comes, before or after the result of the same cell; "
+        "the fast path reads them before it. The pieces that print there show nothing else."
     ),
     "half a surrogate pair": (
         "ipykernel's own thread fails to send it, and the text is lost; the fast path keeps it as a question mark."
@@ -37,6 +43,16 @@ DIFFERENCES = {
     "the history on disk": "There is none in the fast path: code that asks for it goes to an ordinary kernel.",
 }
 """Differences between the fast path and an ordinary kernel, with their reasons. Outputs are compared without them."""
+
+UNSURE = {
+    "an Output widget": (
+        "It takes over the outputs of cells, which its front end keeps and sends back: nbclient plays that front end."
+    ),
+    "an output that no notebook may have": (
+        "nbformat refuses it, with words of its own: an ordinary kernel's engine has them."
+    ),
+}
+"""What the fast path gives up while it runs; `only_ordinary` names what it does not begin."""
 
 
 def normal(outputs: Iterable[Any]) -> list[Any]:
@@ -56,12 +72,14 @@ def _value(value: Any) -> Any:
         if len(values) > 100:
             return [one for number, one in enumerate(values) if one not in values[max(0, number - 2) : number]]
         return values
-    return _text(value) if isinstance(value, str) else value
+    return normal_text(value) if isinstance(value, str) else value
 
 
-def _text(text: str) -> str:
+def normal_text(text: str) -> str:
+    """The text without what differs from run to run."""
     if "<svg" in text:
         text = SVG.sub("", text)
+    text = without_times(text)
     for pattern, name in RUN_BY_RUN:
         text = pattern.sub(name, text)
     return text

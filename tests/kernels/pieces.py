@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .widgets import COMMS, OUTPUT_WIDGETS, WIDGETS
+
 PIECES: dict[str, str] = {
     "html": "from IPython.display import HTML, display\ndisplay(HTML('<b>x</b>'))",
     "several": "from IPython.display import *\ndisplay(Markdown('*m*'), Latex(r'$x$'), JSON({'a': [1, (2, 3)]}), 3)",
@@ -46,6 +48,14 @@ PIECES: dict[str, str] = {
     "system": "import os\nos.system('echo from system; echo err >&2')\nNone",
     "subprocess": "import subprocess\nprint('before')\nsubprocess.run(['echo', 'child'])\nprint('after')",
     "c_code": "import os\nos.write(1, b'from a descriptor\\n')\nNone",
+    "c_errors": "import os\nos.write(2, b'an error\\n')\nos.write(1, b'\\xff\\xfe bytes\\n')\nNone",
+    "printf": "import ctypes\nlibc = ctypes.CDLL(None)\nlibc.printf(b'from C %d\\n', 5)\nlibc.fflush(None);",
+    "puts": "import ctypes\nprint('before')\nctypes.CDLL(None).puts(b'never flushed')\nprint('after')",
+    "c_thread": (
+        "import os, threading\n"
+        "t = threading.Thread(target=lambda: (print('thread'), os.write(1, b'its descriptor\\n')))\n"
+        "t.start(); t.join()"
+    ),
     "writefile": "%%writefile made.txt\nhello",
     "reads_made": "import os\nos.path.exists('made.txt') and open('made.txt').read()",
     "run": "open('s.py', 'w').write('v = 41\\nprint(__name__, v)')\n%run s.py\nv",
@@ -86,7 +96,7 @@ PIECES: dict[str, str] = {
         "if pid == 0:\n"
         "    print('child', flush=True)\n"
         "    os._exit(0)\n"
-        "os.waitpid(pid, 0)[1]"
+        "assert os.waitpid(pid, 0)[1] == 0"
     ),
     "input": "input('name? ')",
     "getpass": "import getpass\ngetpass.getpass()",
@@ -157,15 +167,6 @@ PIECES: dict[str, str] = {
         "import os\nm = os.umask(0)\nos.umask(m)\noct(m), os.getpgrp() == os.getpid(), os.getsid(0) == os.getpid()"
     ),
     "displayhook": "import sys\nsys.displayhook(5)\ntype(sys.displayhook).__name__",
-    "comm": "import comm\nc = comm.create_comm(target_name='nobody', data={'a': 1})\ntype(c).__name__",
-    "widget": (
-        "try:\n"
-        "    import ipywidgets\n"
-        "except ImportError:\n"
-        "    print('none')\n"
-        "else:\n"
-        "    display(ipywidgets.IntSlider())"
-    ),
     "builtins": (
         "sorted(set(dir(__builtins__)) - {'_', '__builtins__'})[-8:], callable(display), callable(get_ipython)"
     ),
@@ -198,9 +199,29 @@ PIECES: dict[str, str] = {
     "publish": (
         "from IPython.display import publish_display_data\npublish_display_data({'text/plain': 'p'}, metadata={'m': 1})"
     ),
+    "json": "from IPython.display import JSON\nd = {'a': 1}\ndisplay(JSON(d))\nd['a'] = 2",
+    "raw_changed": "d = {'text/plain': 'a'}\ndisplay(d, raw=True)\nd['text/plain'] = 'b'",
+    "json_like": (
+        "import datetime, numpy as np\n"
+        "values = [b'abc', {1}, iter([1]), np.int64(3), datetime.datetime(2020, 1, 1), 10**40]\n"
+        "display({'application/json': values, 'image/png': b'abc'}, raw=True)"
+    ),
+    "json_keys": "display({'application/json': {1: 2, None: 3, (1, 2): 4}}, raw=True)",
+    "json_not_a_number": "display({'application/json': [float('nan'), float('inf')]}, raw=True)",
+    "json_refused": (
+        "try:\n    display({'application/json': object}, raw=True)\nexcept ValueError as e:\n    print(e)"
+    ),
+    "no_json": "display({'application/json': {'a': object}}, raw=True)",
+    "no_json_metadata": "display('x', metadata={'text/plain': object})",
+    "no_json_result": "class J:\n    def _repr_json_(self): return {'a': len}\nJ()",
+    "no_text": "from IPython.display import HTML\nHTML('\\ud800')",
+    "no_text_error": "raise ValueError('\\ud800')",
     "progress": "import sys\nfor i in range(3):\n    sys.stdout.write(f'\\r{i}')\n    sys.stdout.flush()",
     "register_post": "get_ipython().events.register('post_run_cell', lambda r: print('after cell'))",
     "psutil": "import psutil\npsutil.Process().name() != ''",
+    **WIDGETS,
+    **COMMS,
+    **OUTPUT_WIDGETS,
 }
 ALLOWED_ERRORS = frozenset(
     {"assertion", "bash_fails", "chained", "error", "error_in_function", "group", "input", "name", "recursion", "tb"}
@@ -211,9 +232,16 @@ FATAL = ALLOWED_ERRORS | frozenset(
         "asyncio_run",
         "bad_html",
         "bad_repr",
+        "comm_of_no_json",
         "exit",
         "getpass",
         "interrupt",
+        "no_json",
+        "no_json_metadata",
+        "no_json_result",
+        "no_text",
+        "no_text_error",
+        "observer_fails",
         "raises_interrupt",
         "syntax",
         "sys_exit",
@@ -221,3 +249,22 @@ FATAL = ALLOWED_ERRORS | frozenset(
     }
 )
 """Pieces that end a notebook, without the tag."""
+FEATURES: dict[str, tuple[str, ...]] = {
+    "rich display": ("html", "several", "svg", "image", "bundle", "display_id", "clear_wait", "json", "pandas"),
+    "magics": ("time", "capture", "writefile", "run", "who", "html_magic", "magic_function", "extension"),
+    "%%bash": ("bash", "script", "bash_fails"),
+    "!": ("shell", "shell_lines", "system_exit_code"),
+    "top-level await": ("await", "await_in_function", "background"),
+    "matplotlib": ("plot", "plot_shown", "figure", "svg_figures"),
+    "widgets": tuple(name for name in WIDGETS),
+    "comms": tuple(name for name in COMMS),
+    "warnings": ("warning", "deprecation", "numpy_warning", "logging"),
+    "threads that print": ("thread", "pool", "c_thread"),
+    "processes that print": ("subprocess", "system", "processes", "forked_print"),
+    "C code that prints": ("c_code", "c_errors", "printf", "puts"),
+    "interrupts": ("interrupt", "raises_interrupt"),
+    "errors": ("error_in_function", "chained", "name", "assertion", "syntax", "no_json"),
+}
+"""What notebooks mix, by what it is."""
+GIVEN_UP: dict[str, tuple[str, ...]] = {"input()": ("input", "getpass"), "Output widgets": tuple(OUTPUT_WIDGETS)}
+"""What the fast path does not even try, or gives up: other steps have the word."""

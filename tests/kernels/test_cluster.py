@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -30,9 +31,20 @@ from catalyst_lessons.project.scaling import run_on_cluster
 
 from .conftest import make
 
-# Dask closes some of its sockets when it is collected.
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
+pytestmark = [
+    pytest.mark.slow,
+    # distributed leaves the socket of a dashboard port that is taken to the garbage collector, and says it is taken.
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:Port 8787 is already in use:UserWarning"),
+]
 LIMITS = Limits(cell_seconds=60)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _collected() -> Iterator[None]:
+    """What Dask leaves is collected here, where it is known, and not in another module's test."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="module")

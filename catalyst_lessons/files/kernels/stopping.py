@@ -40,5 +40,8 @@ def stop_of(
 
 def size_of(content: Json) -> int:
     """About how many bytes an output takes."""
-    values = (content.get("text"), *content.get("data", {}).values(), *content.get("traceback", ()))
+    data = content.get("data") or {}
+    # That of a comm may be anything.
+    parts = data.values() if isinstance(data, dict) else (data,)
+    values = (content.get("text"), *parts, *content.get("traceback", ()))
     return sum(len(value) if isinstance(value, str) else len(str(value)) for value in values if value)

@@ -116,5 +116,6 @@ def _is_valid(part: tuple[Any, Any]) -> bool:
 
 
 def _is_output_widget(content: Any) -> bool:
-    state = content.get("data", {}).get("state", {})
-    return bool(state.get("_model_name") == "OutputModel")
+    data = content.get("data")
+    state = data.get("state") if isinstance(data, dict) else None
+    return isinstance(state, dict) and state.get("_model_name") == "OutputModel"

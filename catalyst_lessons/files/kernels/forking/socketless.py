@@ -29,23 +29,25 @@ from traitlets.config import Config
 
 
 class KeepingSession(Session):
-    """A session that hands each message to `outputs` instead of a socket."""
+    """A session that hands each message to `outputs` instead of a socket.
+
+    It is packed as for one: what is no JSON fails there, in the cell, and what changes afterwards was sent already.
+    """
 
     outputs: Any = None
 
-    def send(  # type: ignore[override]
-        self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, **others: Any
-    ) -> Any:
-        """Keeps the message."""
-        if isinstance(msg_or_type, str):
-            header = (parent or {}).get("header") or parent or {}
-            message: Any = {"msg_type": msg_or_type, "content": content or {}, "parent_header": header}
-        else:
-            message = msg_or_type
+    def send(self, stream: Any, msg_or_type: Any, *arguments: Any, **options: Any) -> Any:
+        """Sends it to itself."""
+        itself: Any = self
+        return super().send(itself, msg_or_type, *arguments, **options)
+
+    def send_multipart(self, parts: list[Any], **_: Any) -> None:
+        """Keeps the message, as a socket would take it."""
         if self.outputs is not None:
-            owner = (message.get("parent_header") or {}).get("msg_id", "")
-            self.outputs.take(message["msg_type"], message["content"], owner)
-        return message
+            body: Any = self.feed_identities(parts)[1]
+            header, parent, _, content = body[1:5]
+            owner = self.unpack(parent).get("msg_id", "")
+            self.outputs.take(self.unpack(header)["msg_type"], self.unpack(content), owner)
 
 
 class _Kernel(IPythonKernel):
@@ -114,6 +116,8 @@ class Socketless:
     def begin(self, outputs: Outputs, *, captured: tuple[int, int], log: int, folder: str) -> None:
         """In the child: the streams, the event loop, the folder of IPython."""
         self.session.outputs, self.outputs = outputs, outputs
+        # Of a process that the notebook forks it takes no messages, as in an ordinary kernel.
+        self.session.pid = os.getpid()
         sys.stdout = Stream("stdout", outputs, session=self.session, captured=captured[0], log=log)
         sys.stderr = Stream("stderr", outputs, session=self.session, captured=captured[1], log=log)
         self.kernel.io_loop = IOLoop.current()
