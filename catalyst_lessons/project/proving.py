@@ -101,7 +101,8 @@ def _prove(
 
         exercises = [request.lesson for request in wanted if request.form == "solution"]
         most, jobs = options.mutants, options.jobs
-        findings += check_mutants(root, exercises, runs, limits=limits, most=most, jobs=jobs, runner=runner)
+        quick = _runner(replace(options, engine=options.engine or "quick"), lost)
+        findings += check_mutants(root, exercises, runs, limits=limits, most=most, jobs=jobs, runner=quick)
     if options.audit:
         findings += check_audit(root, wanted, runs, percent=options.audit, limits=limits, jobs=options.jobs)
     return Report(runs, (*findings, *lost))

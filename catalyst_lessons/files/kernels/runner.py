@@ -16,7 +16,6 @@ from catalyst_lessons.core.exercises import in_form
 from catalyst_lessons.core.model import Form, Lesson
 from catalyst_lessons.core.report import Run
 from catalyst_lessons.files.kernels.execution import Engine, Execution, Limits
-from catalyst_lessons.files.kernels.places import room
 from catalyst_lessons.files.kernels.steps import EngineName, Steps, steps_for, warm_parents
 from catalyst_lessons.files.kernels.verdict import judge
 from catalyst_lessons.files.kernels.workspace import Copies, working_copy
@@ -83,7 +82,7 @@ def run_many(
     limits = limits or Limits()
     steps = steps_for(engine, [in_form(request.lesson, request.form) for request in requests])
     runs: dict[int, Run] = {}
-    with room(), warm_parents(), _loop() as loop:
+    with warm_parents(), _loop() as loop:
         copies = Copies()
         gate = asyncio.Semaphore(max(1, jobs))
         futures: dict[Future[Run], int] = {}

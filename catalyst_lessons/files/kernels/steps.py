@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,11 +14,13 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from catalyst_lessons.core.exercises.expected_errors import wrong_error
 from catalyst_lessons.core.model import Lesson
 from catalyst_lessons.files.kernels.execution import Engine, Execution, Limits, Stop
+from catalyst_lessons.files.kernels.places import room
 
 if TYPE_CHECKING:
     from catalyst_lessons.files.kernels.forking.parents import Parent, Parents
 
-EngineName = Literal["fast", "jupyter"]
+EngineName = Literal["fast", "quick", "jupyter"]
+"""How runs are made: confirmed step by step, the same without confirming errors, or in ordinary kernels alone."""
 DEFAULT: EngineName = "fast" if sys.platform == "linux" else "jupyter"
 PYTHON = frozenset({"python", "python3", "ipython", ""})
 Attempt = Callable[[Engine], Awaitable[Execution]]
@@ -41,19 +42,23 @@ def steps_for(engine: Engine | EngineName | None, lessons: Iterable[Lesson]) -> 
     chosen = DEFAULT if engine is None else engine
     if callable(chosen):
         return OneStep(chosen)
-    return Fast(lessons) if chosen == "fast" and sys.platform == "linux" else OneStep(ordinary)
+    if chosen == "jupyter" or sys.platform != "linux":
+        return OneStep(ordinary)
+    return Quick(lessons) if chosen == "quick" else Fast(lessons)
 
 
 @contextmanager
 def warm_parents() -> Iterator[None]:
-    """Keeps the warm parents that are started inside until its end; blocks may stand in one another."""
-    if sys.platform != "linux":
-        yield
-        return
-    from catalyst_lessons.files.kernels.forking.parents import warm
+    """Keeps the warm parents that are started inside, and the room that they and the runs are in, until its end; blocks
+    may stand in one another."""
+    with room():
+        if sys.platform != "linux":
+            yield
+            return
+        from catalyst_lessons.files.kernels.forking.parents import warm
 
-    with warm():
-        yield
+        with warm():
+            yield
 
 
 def network_can_be_cut() -> bool:
@@ -97,13 +102,15 @@ class OneStep:
 class Fast:
     """The fast path, a forked kernel for what it does not pass, an ordinary one where these two do not agree.
 
-    Warm parents are planned for sets of imports that several of the notebooks begin with.
+    Warm parents are planned for what several of the notebooks import before anything else.
     """
 
     def __init__(self, lessons: Iterable[Lesson]) -> None:
-        found = [_imports(lesson) for lesson in lessons if is_ours(lesson)]
-        counted = Counter(map(frozenset, found))
-        self.planned = {frozenset(names): names for names in found if counted[frozenset(names)] > 1}
+        from catalyst_lessons.files.kernels.forking.parents import MOST
+        from catalyst_lessons.files.kernels.forking.planning import plan
+
+        # One has imported nothing.
+        self.planned = plan([_imports(lesson) for lesson in lessons if is_ours(lesson)], most=MOST - 1)
         self._known: Parents | None = None
 
     async def ready(self, lesson: Lesson, folder: Path) -> None:
@@ -121,12 +128,16 @@ class Fast:
         if not is_ours(lesson):
             return await attempt(ordinary)
         fast = await attempt(self._run)
-        if fast.stop is None and wrong_error(lesson, fast.outputs) is None:
+        if self._is_final(lesson, fast):
             return fast
         told = await attempt(forked)
         if agree(fast, told):
             return _with_place(told, fast)
         return await attempt(ordinary)
+
+    def _is_final(self, lesson: Lesson, fast: Execution) -> bool:
+        """Whether the fast path's word is taken."""
+        return fast.stop is None and wrong_error(lesson, fast.outputs) is None
 
     async def _run(self, lesson: Lesson, folder: Path, limits: Limits) -> Execution:
         from catalyst_lessons.files.kernels.forking.fast import execute
@@ -160,6 +171,13 @@ class Fast:
         if self._known is None or not self._known.is_alive():
             self._known = parents()
         return self._known
+
+
+class Quick(Fast):
+    """Fast, but that an error is taken for one: for runs that are made to fail, where it is no news."""
+
+    def _is_final(self, lesson: Lesson, fast: Execution) -> bool:
+        return fast.stop is None or fast.stop.kind == "raised"
 
 
 def is_ours(lesson: Lesson) -> bool:

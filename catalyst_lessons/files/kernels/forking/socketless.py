@@ -93,7 +93,7 @@ class Socketless:
         config.HistoryManager.enabled = False
         # Libraries look for this key to know a notebook (tqdm, plotly).
         config.IPKernelApp.connection_file = ""
-        self.session = KeepingSession(key=b"none")
+        self.session = KeepingSession(key=b"")
         threads = SimpleNamespace(parent_thread=threading.main_thread())
         log = logging.getLogger("catalyst_lessons.kernel")
         log.addHandler(logging.NullHandler())
