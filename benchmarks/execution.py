@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import compileall
 import contextlib
 import io
 import json
@@ -26,6 +27,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import catalyst_lessons
 
 MIX = {"trivial": 14, "numpy": 10, "pandas": 10, "sleep": 3, "heavy": 3}
 KINDS: dict[str, Callable[[random.Random], list[str]]] = {
@@ -275,6 +278,9 @@ def main() -> None:
         return
     folder = Path(tempfile.mkdtemp(prefix="execution-"))
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    # Everybody is measured as installed, with bytecode; the first to run here would otherwise write it.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    compileall.compile_dir(Path(catalyst_lessons.__file__).parent, quiet=2)
     try:
         wanted = commands(folder, make_corpus(folder), make_others(folder), chosen.peers)
         for name in list(wanted):

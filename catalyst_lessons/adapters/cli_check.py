@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +82,9 @@ def check(
     from catalyst_lessons.core.report.formats import render
     from catalyst_lessons.files.writing import write_bytes
 
+    # Ordinary kernels come with jsonschema, which would make grammars of all kinds of addresses where this is installed
+    # (jsonschema#1428): a second, for nothing that is looked at here.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     if chosen["hub"]:
         _refuse_on_hub(click.get_current_context(), chosen)
     options = _options(chosen)

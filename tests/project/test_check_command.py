@@ -207,3 +207,11 @@ def test_a_name_that_no_file_can_have_is_a_file_that_is_not_there(
     write_curriculum(here, {"lessons/a.md": text})
     _, output = told(capsys, "--no-run", "--format", "json")
     assert [one["line"] for one in of_code(output, "L150")] == [5, 5]
+
+
+def test_ordinary_kernels_are_started_without_grammars_of_addresses(here: Path) -> None:
+    (here / "a.py").write_text("# %%\n1\n")
+    command = [sys.executable, "-X", "importtime", "-m", "catalyst_lessons", "check", "a.py", "--engine", "jupyter"]
+    loaded = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    assert "nbclient" in loaded
+    assert "lark" not in loaded
