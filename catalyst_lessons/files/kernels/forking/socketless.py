@@ -172,9 +172,7 @@ WARM = (
     "concurrent.futures.thread",
     "sqlite3",
     "comm",
-    "psutil",
     "IPython.core.completer",
-    "IPython.core.historyapp",
     "IPython.core.pylabtools",
     "IPython.core.ultratb",
 )
