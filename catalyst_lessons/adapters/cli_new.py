@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -27,7 +28,7 @@ def curriculum(directory: Path, tag: str) -> int:
     for path in new_curriculum(directory, tag=tag):
         click.echo(f"wrote {directory / path}")
     click.echo(
-        f"next: `cd {directory}`, then `catalyst check --no-run` names each placeholder, `catalyst serve` shows it"
+        f"next: `cd {quote(str(directory))}`; `catalyst check --no-run` names what to write, `catalyst serve` shows it"
     )
     return 0
 
@@ -41,8 +42,7 @@ def lesson(folder: Path, path: Path, myst: bool) -> int:
     from catalyst_lessons.project import Project
     from catalyst_lessons.project.scaffolding import new_source
 
-    project = Project.open(folder)
-    _tell(project.root, new_source(project, path, "lesson", myst=myst))
+    _tell(new_source(Project.open(folder), path, "lesson", myst=myst))
     return 0
 
 
@@ -58,8 +58,7 @@ def exercise(folder: Path, path: Path, belongs: str, myst: bool) -> int:
     from catalyst_lessons.project import Project
     from catalyst_lessons.project.scaffolding import new_source
 
-    project = Project.open(folder)
-    _tell(project.root, new_source(project, path, "exercise", lesson=belongs, myst=myst))
+    _tell(new_source(Project.open(folder), path, "exercise", lesson=belongs, myst=myst))
     return 0
 
 
@@ -72,9 +71,8 @@ def language(folder: Path, tag: str, name: str) -> int:
     from catalyst_lessons.project import Project
     from catalyst_lessons.project.adding_languages import add_language
 
-    project = Project.open(folder)
-    added, paths, findings = add_language(project, tag, name=name)
-    click.echo(f"added {added.name} ({added.tag}) to {project.root / 'mkdocs.yml'}")
+    added, paths, findings = add_language(Project.open(folder), tag, name=name)
+    click.echo(f"added {added.name} ({added.tag}) to mkdocs.yml")
     for path in paths:
         click.echo(f"wrote {path}")
     for finding in findings:
@@ -85,8 +83,8 @@ def language(folder: Path, tag: str, name: str) -> int:
     return 1 if any(finding.severity == "error" for finding in findings) else 0
 
 
-def _tell(root: Path, path: str) -> None:
-    click.echo(f"wrote {root / path}")
+def _tell(path: str) -> None:
+    click.echo(f"wrote {path}")
     click.echo(
         "next: write your own text in place of each `[TODO: ...]`; `catalyst check --no-run` names those that are left"
     )

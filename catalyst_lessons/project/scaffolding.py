@@ -104,11 +104,11 @@ def new_source(project: Project, path: Path, kind: Kind, *, lesson: str = "", my
     form = _form(name, myst=myst)
     for message, hint in _objections(project, name, kind):
         raise UsageError(message, hint=hint)
-    lessons = [one.path for one in project.curriculum.lessons]
-    if lesson and lesson not in lessons:
-        raise UsageError(f"{lesson} is no lesson of this curriculum", hint=f"its lessons: {', '.join(lessons)}")
+    if lesson and lesson not in {one.path for one in project.curriculum.lessons}:
+        hint = f"name it from the top of the project, such as {FIRST_LESSON}"
+        raise UsageError(f"{lesson} is no lesson of this curriculum", hint=hint)
     words = words_in(project.settings.source_language)
-    belongs = lesson or yaml_text(PLACEHOLDER.format(words(WHICH_LESSON)))
+    belongs = yaml_text(lesson or PLACEHOLDER.format(words(WHICH_LESSON)))
     values = {"license": yaml_text(project.settings.license), "lesson": belongs}
     write_bytes(project.root / name, _source(kind, form, words, values).encode())
     return name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 import yaml
@@ -17,8 +18,8 @@ Tree = object
 
 
 def yaml_text(text: str) -> str:
-    """A text as YAML: as it is where it is one plain word, else in double quotes."""
-    plain = text.replace("-", "").isalpha() and TAG_OF(yaml.ScalarNode, text, (True, False)) == f"{TAG}str"
+    """A text as YAML: as it is where it is one word, else in double quotes."""
+    plain = re.fullmatch(r"[^\W\d_][\w.-]*", text) and TAG_OF(yaml.ScalarNode, text, (True, False)) == f"{TAG}str"
     return text if plain else json.dumps(text, ensure_ascii=False)
 
 
