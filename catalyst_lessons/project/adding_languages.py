@@ -33,10 +33,12 @@ def add_language(project: Project, tag: str, *, name: str = "") -> tuple[Languag
         raise UsageError(
             f"the site has the language {language.tag} already", location=Location(SETTINGS, line), hint=hint
         )
-    file = project.root / SETTINGS
+    default = next(one for one in settings.languages if one.tag == settings.default_language)
+    # Where the file is a link, what it leads to is edited and the link stays.
+    file = (project.root / SETTINGS).resolve()
     before = file.read_bytes()
     # Bytes, because line ends and a byte order mark stay as they are.
-    changed = with_language(_text(before), tag=tag, name=language.name, path=SETTINGS)
+    changed = with_language(_text(before), tag=tag, name=language.name, default=default, path=SETTINGS)
     write_bytes(file, before[: before.startswith(BOM_UTF8) * len(BOM_UTF8)] + changed.encode())
     paths, findings = update_catalogs(
         Project.open(project.root, environ=project.environ), write=True, only=language.tag

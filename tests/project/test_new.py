@@ -16,6 +16,7 @@ from catalyst_lessons.adapters.cli import run as catalyst
 from catalyst_lessons.core.errors import UsageError
 from catalyst_lessons.core.scaffold import filled, texts_of
 from catalyst_lessons.core.settings.adding import with_language
+from catalyst_lessons.core.settings.languages import ENGLISH
 from catalyst_lessons.files.sources import read_source
 from catalyst_lessons.project.scaffolding import TEMPLATES, WHICH_LESSON, words_in
 
@@ -241,6 +242,17 @@ def test_a_folder_may_have_any_name(here: Path, capsys: pytest.CaptureFixture[st
 
 HEAD = "plugins:\n  - i18n:\n      docs_structure: folder\n      languages:\n"
 TAIL = "  # ours\n  - catalyst-lessons:  # as it was\n      start: '09:00'\n"
+FIRST_LIST = """\
+mkdocs.yml:2: this file has a form that is not edited by itself; add to it, below `plugins:`:
+        - i18n:
+            docs_structure: folder
+            languages:
+              - locale: en
+                name: English
+                default: true
+              - locale: sw
+                name: Kiswahili
+"""
 ADDED = [
     ("        - locale: en\n          name: English\n          default: true  # first\n", "        "),
     ("      - locale: en\n        default: true\n        name: English\n        # build: false\n\n", "      "),
@@ -256,9 +268,9 @@ def test_a_language_comes_after_the_others_and_nothing_else_changes(items: str, 
     text = ("site_name: A # title\n" + HEAD + items + TAIL).replace("\n", end)
     if indent is None:
         with pytest.raises(UsageError, match=r"at the end of the list `languages:`:\n +- locale: pt-BR\n +  name: \"P"):
-            with_language(text, tag="pt-BR", name="Português (Brasil)")
+            with_language(text, tag="pt-BR", name="Português (Brasil)", default=ENGLISH)
         return
-    changed = with_language(text, tag="pt-BR", name="Português (Brasil)")
+    changed = with_language(text, tag="pt-BR", name="Português (Brasil)", default=ENGLISH)
     new_rows = [row for row in changed.split(end) if "pt-BR" in row or "Português" in row]
     assert [row.split() for row in new_rows] == [["-", "locale:", "pt-BR"], ["name:", '"Português', '(Brasil)"']]
     assert changed.replace("".join(row + end for row in new_rows), "") == text
@@ -270,20 +282,23 @@ def test_a_language_comes_after_the_others_and_nothing_else_changes(items: str, 
     ("text", "told"),
     [
         ("site_name: A\n", "below `plugins:`"),
-        ("site_name: A\nplugins:\n  - catalyst-lessons:\n", "- i18n:"),
+        ("site_name: A\nplugins:\n  - catalyst-lessons:\n", FIRST_LIST),
+        ("site_name: A\nplugins:\n  - i18n:\n      languages: []\n", "in place of `- i18n:`"),
         (HEAD.replace("languages:\n", "languages: [{locale: en, name: English}]\n"), "{locale: sw, name: Kiswahili}"),
         (HEAD + "        - &one\n          locale: en\n          name: English\n        - *one\n", "- locale: sw"),
     ],
 )
 def test_where_a_language_cannot_be_added_the_lines_are_told(text: str, told: str) -> None:
     with pytest.raises(UsageError) as raised:
-        with_language(text, tag="sw", name="Kiswahili")
+        with_language(text, tag="sw", name="Kiswahili", default=ENGLISH)
     assert told in str(raised.value)
     assert "catalyst translate update" in raised.value.hint
 
 
 def test_a_file_without_a_last_line_end_and_a_tag_that_yaml_misreads() -> None:
-    changed = with_language(HEAD + "        - locale: en\n          name: English", tag="no", name="Norsk")
+    changed = with_language(
+        HEAD + "        - locale: en\n          name: English", tag="no", name="Norsk", default=ENGLISH
+    )
     assert changed.endswith('name: English\n        - locale: "no"\n          name: Norsk\n')
 
 

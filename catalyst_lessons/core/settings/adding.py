@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import yaml
 
 from catalyst_lessons.core.errors import UsageError
-from catalyst_lessons.core.model import Location
+from catalyst_lessons.core.model import Language, Location
 from catalyst_lessons.core.settings.parsing import I18N
 from catalyst_lessons.core.settings.yaml_marks import TAG, TAG_OF, explain
 
@@ -23,13 +23,14 @@ def yaml_text(text: str) -> str:
     return text if plain else json.dumps(text, ensure_ascii=False)
 
 
-def with_language(text: str, *, tag: str, name: str, path: str = "mkdocs.yml") -> str:
+def with_language(text: str, *, tag: str, name: str, default: Language, path: str = "mkdocs.yml") -> str:
     """The settings with one more language of the i18n plugin, after the others; every other byte as it was.
 
     Args:
         text: the file, with its own line ends.
         tag: the `locale`.
         name: the language's own name.
+        default: the language of the site's front page, for a file that has no list of languages yet.
         path: the file's path, for the error.
 
     Raises:
@@ -39,21 +40,34 @@ def with_language(text: str, *, tag: str, name: str, path: str = "mkdocs.yml") -
     root = _composed(text)
     languages = _languages(root)
     if languages is None:
-        plugins = _field(root, "plugins")
-        line = plugins.start_mark.line if plugins else 0
-        source = "  languages: (those that the site has, one of them with `default: true`, and)"
-        raise _by_hand(
-            path, line, "below `plugins:`", (f"- {I18N}:", "    docs_structure: folder", f"  {source}", *rows)
-        )
+        raise _by_hand(path, *_place_of_list(root), rows=(*_first_list(default), *(f"      {row}" for row in rows)))
     changed = _after_last(text, languages, rows)
     if changed is None or not _is_one_more(text, changed, tag, name):
         flow = f"{{locale: {yaml_text(tag)}, name: {yaml_text(name)}}}"
-        lines = (flow,) if languages.flow_style else rows
-        raise _by_hand(path, languages.start_mark.line + 1, "at the end of the list `languages:`", lines)
+        where = "at the end of the list `languages:`"
+        raise _by_hand(path, languages.start_mark.line + 1, where, rows=(flow,) if languages.flow_style else rows)
     return changed
 
 
-def _by_hand(path: str, line: int, where: str, rows: tuple[str, ...]) -> UsageError:
+def _first_list(default: Language) -> tuple[str, ...]:
+    """The settings of the i18n plugin with the one language that the site has."""
+    rows: tuple[str, ...] = (f"- {I18N}:", "docs_structure: folder", "languages:")
+    rows += (f"- locale: {yaml_text(default.tag)}", f"name: {yaml_text(default.name)}", "default: true")
+    return tuple(" " * indent + row for indent, row in zip((0, 4, 4, 6, 8, 8), rows, strict=True))
+
+
+def _place_of_list(root: yaml.Node | None) -> tuple[int, str]:
+    """The line of the place where the plugin belongs, and that place in words."""
+    plugins = _field(root, "plugins")
+    if plugins is None:
+        return 0, "with `- search` below `plugins:`"
+    block = _block(plugins)
+    return (
+        block or plugins
+    ).start_mark.line, "in place of `- i18n:` and what is below it" if block else "below `plugins:`"
+
+
+def _by_hand(path: str, line: int, where: str, *, rows: tuple[str, ...]) -> UsageError:
     message = f"this file has a form that is not edited by itself; add to it, {where}:"
     shown = "".join(f"\n        {row}" for row in rows)
     return UsageError(message + shown, location=Location(path, line), hint="then run `catalyst translate update`")
@@ -68,12 +82,15 @@ def _composed(text: str) -> yaml.Node | None:
 
 
 def _languages(root: yaml.Node | None) -> yaml.SequenceNode | None:
-    """The list of languages below the i18n plugin, whichever way the plugins are listed."""
-    plugins = _field(root, "plugins")
-    items = plugins.value if isinstance(plugins, yaml.SequenceNode) else [plugins]
-    blocks = (_field(item, I18N) for item in items)
-    found = next((_field(block, "languages") for block in blocks if block), None)
+    """The list of languages below the i18n plugin; None where there is no list, or nothing in it."""
+    found = _field(_block(_field(root, "plugins")), "languages")
     return found if isinstance(found, yaml.SequenceNode) and found.value else None
+
+
+def _block(plugins: yaml.Node | None) -> yaml.Node | None:
+    """The settings of the i18n plugin, whichever way the plugins are listed."""
+    items = plugins.value if isinstance(plugins, yaml.SequenceNode) else [plugins]
+    return next(filter(None, (_field(item, I18N) for item in items)), None)
 
 
 def _field(node: yaml.Node | None, name: str) -> yaml.Node | None:
