@@ -10,6 +10,7 @@ from typing import Any
 
 import polib
 import pytest
+import yaml
 from curricula import write_curriculum
 
 from catalyst_lessons.adapters.cli import run as catalyst
@@ -70,6 +71,21 @@ def test_a_new_curriculum_builds_at_once(here: Path) -> None:
     assert re.search(r">\s*32\s*<", page), "the result of the example"
     assert "[TODO: the name of this lesson]" in page
     assert "Rain in a week" in page
+
+
+def test_its_workflow_has_no_secret_and_keeps_no_token(here: Path) -> None:
+    new("curriculum", "course")
+    text = (here / "course/.github/workflows/lessons.yml").read_text("utf-8")
+    workflow = yaml.safe_load(text)
+    steps = workflow["jobs"]["lessons"]["steps"]
+    assert workflow["permissions"] == {"contents": "read"}
+    assert steps[0]["with"] == {"persist-credentials": False}
+    assert [step["run"].split()[:2] for step in steps if "catalyst " in step.get("run", "")][1:] == [
+        ["catalyst", "check"],
+        ["catalyst", "translate"],
+        ["catalyst", "build"],
+    ]
+    assert "secrets." not in text
 
 
 @pytest.mark.parametrize("tag", ["en", *TRANSLATED])
@@ -171,6 +187,7 @@ def test_what_comes_into_a_template_is_not_read_as_one() -> None:
         ("lessons/there.md", "there already"),
         ("lessons/there.py", "there already"),
         ("lessons/link.py", "there already"),
+        ("lessons/folder.md", "there already"),
         ("lesson.md", "write `catalyst new lesson lessons/lesson.md`"),
         ("../lessons/one.md", "not in the folder of the lessons"),
         ("lessons/../../one.md", "not in the folder of the lessons"),
@@ -193,6 +210,7 @@ def test_places_where_no_lesson_can_be(here: Path, capsys: pytest.CaptureFixture
     root = write_curriculum(here / "project", {"lessons/there.md": "---\ntitle: A\n---\n"})
     (here / "elsewhere").mkdir()
     (root / "lessons/out").symlink_to(here / "elsewhere", target_is_directory=True)
+    (root / "lessons/folder.md").mkdir()
     (root / "lessons/link.py").symlink_to(here / "nowhere.py")
     before = {one: one.read_bytes() if one.is_file() else b"" for one in sorted(here.rglob("*"))}
     assert catalyst(["--project", str(root), "new", "lesson", path]) == 2
@@ -274,7 +292,8 @@ def test_a_language_comes_after_the_others_and_nothing_else_changes(items: str, 
     new_rows = [row for row in changed.split(end) if "pt-BR" in row or "Português" in row]
     assert [row.split() for row in new_rows] == [["-", "locale:", "pt-BR"], ["name:", '"Português', '(Brasil)"']]
     assert changed.replace("".join(row + end for row in new_rows), "") == text
-    assert changed.index("pt-BR") > changed.index("English")
+    last = items.rstrip().split("\n")[-1].strip()
+    assert changed.index("pt-BR") > changed.index(last), "a comment that belongs to the last language stays with it"
     assert changed.index("pt-BR") < changed.index("# ours")
 
 
