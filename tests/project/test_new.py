@@ -302,6 +302,7 @@ def test_a_language_comes_after_the_others_and_nothing_else_changes(items: str, 
     [
         ("site_name: A\n", "below `plugins:`"),
         ("site_name: A\nplugins:\n  - catalyst-lessons:\n", FIRST_LIST),
+        ("site_name: A\nplugins: [search]\n", "mkdocs.yml:2: this file"),
         ("site_name: A\nplugins:\n  - i18n:\n      languages: []\n", "in place of `- i18n:`"),
         (HEAD.replace("languages:\n", "languages: [{locale: en, name: English}]\n"), "{locale: sw, name: Kiswahili}"),
         (HEAD + "        - &one\n          locale: en\n          name: English\n        - *one\n", "- locale: sw"),

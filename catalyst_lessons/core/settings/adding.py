@@ -59,12 +59,10 @@ def _first_list(default: Language) -> tuple[str, ...]:
 def _place_of_list(root: yaml.Node | None) -> tuple[int, str]:
     """The line of the place where the plugin belongs, and that place in words."""
     plugins = _field(root, "plugins")
-    if plugins is None:
+    if not isinstance(root, yaml.MappingNode) or plugins is None:
         return 0, "with `- search` below `plugins:`"
-    block = _block(plugins)
-    return (
-        block or plugins
-    ).start_mark.line, "in place of `- i18n:` and what is below it" if block else "below `plugins:`"
+    line = next(key.start_mark.line + 1 for key, value in root.value if value is plugins)
+    return line, "in place of `- i18n:` and what is below it" if _block(plugins) else "below `plugins:`"
 
 
 def _by_hand(path: str, line: int, where: str, *, rows: tuple[str, ...]) -> UsageError:
