@@ -52,3 +52,6 @@ def test_an_empty_environment_builds_a_site_with_it(wheel: Path, tmp_path: Path)
         [str(venv / "bin" / "catalyst"), "check"], cwd=folder, env=environ, capture_output=True, text=True, check=False
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
+    begin = [str(venv / "bin" / "catalyst"), "new", "curriculum", "begun", "--language", "es"]
+    subprocess.run(begin, cwd=tmp_path, env=environ, check=True)
+    assert "el nombre de esta lección" in (tmp_path / "begun/lessons/01-first-lesson.md").read_text("utf-8")
