@@ -40,11 +40,12 @@ def _load_commands() -> None:
         cli_glossary,
         cli_hub,
         cli_links,
+        cli_new,
         cli_notebooks,
         cli_translate,
     )
 
-    for module in (cli_build, cli_check, cli_glossary, cli_hub, cli_links, cli_notebooks, cli_translate):
+    for module in (cli_build, cli_check, cli_glossary, cli_hub, cli_links, cli_new, cli_notebooks, cli_translate):
         for command in module.COMMANDS:
             catalyst.add_command(command)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
-from catalyst_lessons.core.checks import check_curriculum, check_outputs
+from catalyst_lessons.core.checks import check_curriculum, check_outputs, check_texts
 from catalyst_lessons.core.errors import UsageError
 from catalyst_lessons.core.model import Curriculum, Lesson, Location
 from catalyst_lessons.core.report import Finding, Report, Run, in_order
@@ -20,6 +20,7 @@ from catalyst_lessons.project.project import Project
 from catalyst_lessons.project.proving import Options, prove
 from catalyst_lessons.project.running import Done, limits_of, requests, starter_requests
 from catalyst_lessons.project.translating import check_translations
+from catalyst_lessons.project.updating import site_lesson
 
 
 def check_project(
@@ -95,6 +96,7 @@ def _rules(project: Project) -> Iterator[Finding]:
     for found in project.reading.rules.values():
         yield from found
     yield from check_curriculum(curriculum, exists=partial(is_there, project.root))
+    yield from check_texts(site_lesson(project))
 
 
 def _languages(project: Project, sources: Sequence[Lesson]) -> Iterator[Finding]:

@@ -71,12 +71,12 @@ def site_lesson(project: Project) -> Lesson:
 
 
 def update_catalogs(
-    project: Project, *, write: bool, rematch: bool = False
+    project: Project, *, write: bool, rematch: bool = False, only: str = ""
 ) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
     """Bring every catalog in line with its source.
 
     With `rematch`, texts that differ in marks and white space alone count as the same: for catalogs that an earlier
-    version of this program made.
+    version of this program made. With `only`, the tag of a language, catalogs in others stay as they are.
 
     Returns:
         The paths that changed (or would change), and a finding for each catalog that cannot be read or has no source.
@@ -87,6 +87,8 @@ def update_catalogs(
     for lesson, language, path in catalogs(project):
         wanted.setdefault(language, {})[path] = extract(lesson)
     for language in project.languages:
+        if only not in ("", language.tag):
+            continue
         texts = wanted.get(language, {}) | _interface(project, language)
         moved = _moved(project, language, texts, write=write)
         findings += _left_over(project, language, {*texts, *moved.values()})

@@ -25,12 +25,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_templates_words_and_styles_are_in_the_wheel(wheel: Path) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
-    theme = ROOT / "catalyst_lessons" / "theme"
-    wanted = {
-        path.relative_to(ROOT).as_posix() for path in theme.rglob("*") if path.is_file() and path.suffix != ".pyc"
-    }
-    assert wanted <= inside
-    assert len(wanted) > 10
+    for folder in ("theme", "scaffold"):
+        files = [path for path in (ROOT / "catalyst_lessons" / folder).rglob("*") if path.is_file()]
+        wanted = {path.relative_to(ROOT).as_posix() for path in files if path.suffix != ".pyc"}
+        assert wanted <= inside
+        assert len(wanted) > 10
     assert not [name for name in inside if name.startswith(("tests/", "lessons/", "locales/"))]
 
 
@@ -53,3 +52,6 @@ def test_an_empty_environment_builds_a_site_with_it(wheel: Path, tmp_path: Path)
         [str(venv / "bin" / "catalyst"), "check"], cwd=folder, env=environ, capture_output=True, text=True, check=False
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
+    begin = [str(venv / "bin" / "catalyst"), "new", "curriculum", "begun", "--language", "es"]
+    subprocess.run(begin, cwd=tmp_path, env=environ, check=True)
+    assert "el nombre de esta lección" in (tmp_path / "begun/lessons/01-first-lesson.md").read_text("utf-8")

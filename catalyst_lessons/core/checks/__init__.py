@@ -1,4 +1,4 @@
-"""The rules that lessons keep, each with a code: check_lesson(), check_curriculum(), check_outputs(), RULES."""
+"""The rules that lessons keep, each with a code: check_lesson() and its kin, RULES."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from catalyst_lessons.core.checks.view import View, Whole
 from catalyst_lessons.core.model import Curriculum, Lesson
 from catalyst_lessons.core.report import Finding, in_order
 
-__all__ = ["RULES", "Rule", "check_curriculum", "check_lesson", "check_outputs"]
+__all__ = ["RULES", "Rule", "check_curriculum", "check_lesson", "check_outputs", "check_texts"]
 
 _THEMES = (front_matter, leftovers, links, curriculum, callouts, formulas, headings, pictures, cells)
 
@@ -33,6 +33,12 @@ def check_lesson(lesson: Lesson) -> tuple[Finding, ...]:
     """What a lesson, exercise or page says against the rules that it can keep by itself, in source order."""
     view = View(lesson)
     return in_order(finding for theme in _THEMES for check in theme.CHECKS for finding in check(view))
+
+
+def check_texts(texts: Lesson) -> tuple[Finding, ...]:
+    """What a template left behind in texts that are no lesson, such as those of the settings."""
+    view = View(texts)
+    return in_order(finding for check in leftovers.CHECKS for finding in check(view))
 
 
 def check_curriculum(whole: Curriculum, *, exists: Callable[[str], bool]) -> tuple[Finding, ...]:

@@ -69,8 +69,11 @@ _CARPENTRIES = (
     r"Setup instructions live in this document",
     r"\b(?:First learning objective|First key point|Key question|Brief answer to (?:the )?questions?)\b\W*\(?FIXME",
 )
+# What `catalyst new` leaves for authors to fill (core/scaffold.py); alike in every language, and in code as well.
+_MARK = r"\[(?-i:TODO):[^\]\n]*\]?"
+_MARKS = re.compile(_MARK)
 _PLACEHOLDERS = re.compile(
-    "|".join((r"\blorem ipsum\b", *_ENGLISH, *_SPANISH, *_PORTUGUESE, *_FRENCH, *_CARPENTRIES)), re.I
+    "|".join((_MARK, r"\blorem ipsum\b", *_ENGLISH, *_SPANISH, *_PORTUGUESE, *_FRENCH, *_CARPENTRIES)), re.I
 )
 # In the front matter, where nobody asks a learner to replace anything, the beginning alone is enough.
 _PLACEHOLDER_PHRASE = re.compile(
@@ -88,7 +91,7 @@ _TODO_IS_A_WORD = frozenset({"es", "pt", "gl", "ca", "ast"})
 
 
 def no_placeholders(view: View) -> Iterator[Finding]:
-    """Text of a template in prose, titles and front matter; not in code."""
+    """Text of a template in prose, titles and front matter; in code only the marks that nobody else writes."""
     for text in (*_front(view), *view.prose):
         found = _PLACEHOLDERS.search(text.text)
         if found:
@@ -97,6 +100,10 @@ def no_placeholders(view: View) -> Iterator[Finding]:
         found = _PLACEHOLDER_PHRASE.search(text.text)
         if found and not _PLACEHOLDERS.search(text.text):
             yield _placeholder(view, text.line, text.text)
+    for cell in view.lesson.code_cells:
+        for number, line in enumerate(cell.source.split("\n")):
+            if found := _MARKS.search(line):
+                yield _placeholder(view, cell.line_of(number), found[0])
 
 
 def no_notes_to_self(view: View) -> Iterator[Finding]:
@@ -121,7 +128,7 @@ def _placeholder(view: View, line: int, found: str) -> Finding:
 
 def _shown(text: str) -> str:
     text = " ".join(text.split())
-    return f"`{text[:60]}`" if text else "nothing but signs"
+    return f"`{text if _MARKS.fullmatch(text) else text[:60]}`" if text else "nothing but signs"
 
 
 def _front(view: View) -> tuple[Text, ...]:
