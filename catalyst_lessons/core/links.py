@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from catalyst_lessons.core.markup import Callout, Line, Node, Prose, Tab, Verbatim, lines_of, parse_markup, walk
 from catalyst_lessons.core.translation.inline import MATH
 
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_CODE_SPAN = re.compile(r"(?<!`)(`{1,32})(?!`)(.+?)(?<!`)\1(?!`)")
 # `](target "title")`: only what follows the closing bracket matters, so images inside links are found as well.
 _INLINE = re.compile(
     r"(?<!\\)\]\(\s*(?:<(?P<angled>[^<>]*)>|(?P<bare>(?:\\.|[^\s()\\])*(?:\((?:\\.|[^\s()\\])*\)(?:\\.|[^\s()\\])*)*))"
@@ -19,14 +19,22 @@ _INLINE = re.compile(
 _DEFINITION = re.compile(
     r"^\s{0,3}\[(?!\^)[^\]]+\]:\s*(?:<(?P<angled>[^<>]*)>|(?P<bare>\S+))(?:\s+(?:\".*\"|'.*'|\(.*\)))?\s*$"
 )
-_ATTRIBUTE = re.compile(
-    r"<(?P<tag>a|img|source|video|audio)\b[^>]*?(?<![\w-])(?:href|src)\s*=\s*(?P<quote>[\"'])(?P<bare>.*?)(?P=quote)",
-    re.I,
-)
-_COMMENT = re.compile(r"<!--.*?-->")
+# Nothing has to stand behind what these two find, so they read no stretch of a line twice.
+_TAG = re.compile(r"<(?P<tag>a|img|source|video|audio)\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*", re.I)
+_ATTRIBUTE = re.compile(r"(?P<name>[^\s\"'<>/=]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'))?")
+_BRACKET = re.compile(r"\\.|[\[\]]")
 _FIGURE = re.compile(r"\s*(?:`{3,}|~{3,}|:{3,})\s*\{(?:figure|image)\}\s*(?P<bare>\S+)\s*$")
-_LABEL = re.compile(r"(?P<image>!?)\[(?P<text>(?:\\.|\[[^\]]*\]|[^\[\]\\])*)$")
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:|^//")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a target stands in a line, and the text of its link (an image's alt)."""
+
+    start: int
+    end: int
+    text: str = ""
+    image: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +84,8 @@ def links_in(text: str) -> tuple[Link, ...]:
     """
     found: list[Link] = []
     for line in _prose_lines(text):
-        masked = _without_code(line.text)
-        for match in _targets(masked):
-            image, label = _label_before(line.text, match)
-            found.append(Link(_target(match), label, line.number, image))
+        for one in _places(line.text):
+            found.append(Link(line.text[one.start : one.end], one.text, line.number, one.image))
     return tuple(found)
 
 
@@ -97,10 +103,8 @@ def rewrite_links(text: str, resolve: Callable[[str], str]) -> str:
         lines[line.number] = line.replaced_in(lines[line.number], new)
     for line in _prose_lines(text):
         new = line.text
-        for match in reversed(_targets(_without_code(line.text))):
-            group = "angled" if match.groupdict().get("angled") is not None else "bare"
-            start, end = match.span(group)
-            new = new[:start] + resolve(new[start:end]) + new[end:]
+        for one in reversed(_places(line.text)):
+            new = new[: one.start] + resolve(new[one.start : one.end]) + new[one.end :]
         lines[line.number] = line.replaced_in(lines[line.number], new)
     return "\n".join(lines)
 
@@ -127,29 +131,67 @@ def _figures(text: str) -> Iterator[tuple[Line, re.Match[str]]]:
             yield lines_of(node)[0], found
 
 
-def _without_code(line: str) -> str:
-    """The line with code spans, formulas and comments blanked, so that positions stay."""
-    for pattern in (_CODE_SPAN, _COMMENT, MATH):
-        line = pattern.sub(lambda match: " " * len(match.group(0)), line)
-    return line
-
-
-def _targets(line: str) -> list[re.Match[str]]:
-    definition = _DEFINITION.match(line)
+def _places(line: str) -> list[_Place]:
+    """Where the targets of a line stand, in order."""
+    masked = MATH.sub(_blank, _without_comments(_CODE_SPAN.sub(_blank, line)))
+    definition = _DEFINITION.match(masked)
     if definition:
-        return [definition]
-    found = [*_INLINE.finditer(line), *_ATTRIBUTE.finditer(line)]
-    return sorted(found, key=lambda match: match.start())
+        return [_Place(*_span(definition))]
+    openings = _openings(masked)
+    found = [
+        _Place(*_span(match), *_label(line, openings.get(match.start()), match.start()))
+        for match in _INLINE.finditer(masked)
+    ]
+    return sorted((*found, *_in_tags(line, masked)), key=lambda place: place.start)
 
 
-def _target(match: re.Match[str]) -> str:
-    return match.groupdict().get("angled") or match.group("bare") or ""
+def _blank(match: re.Match[str]) -> str:
+    """As many spaces, so that positions stay."""
+    return " " * len(match[0])
 
 
-def _label_before(line: str, match: re.Match[str]) -> tuple[bool, str]:
-    """Whether the link is an image, and its text: what stands in the brackets before the target."""
-    if match.re is _ATTRIBUTE:
-        alt = re.search(r"\balt\s*=\s*([\"'])(.*?)\1", line[match.start() :])
-        return match.group("tag").lower() == "img", alt.group(2) if alt else ""
-    label = _LABEL.search(line[: match.start()])
-    return (bool(label.group("image")), label.group("text")) if label else (False, "")
+def _without_comments(line: str) -> str:
+    """The line with its comments blanked; one that does not end here is none."""
+    start, kept = 0, []
+    while (begin := line.find("<!--", start)) >= 0 and (end := line.find("-->", begin + 4)) >= 0:
+        kept += [line[start:begin], " " * (end + 3 - begin)]
+        start = end + 3
+    return "".join((*kept, line[start:]))
+
+
+def _span(match: re.Match[str]) -> tuple[int, int]:
+    return match.span("bare" if match["angled"] is None else "angled")
+
+
+def _openings(line: str) -> dict[int, int]:
+    """Of each `]` that closes a bracket, by its place in the line, the place of the `[` that opens it."""
+    found: dict[int, int] = {}
+    still_open: list[int] = []
+    for bracket in _BRACKET.finditer(line):
+        if bracket[0] == "[":
+            still_open.append(bracket.start())
+        elif bracket[0] == "]" and still_open:
+            found[bracket.start()] = still_open.pop()
+    return found
+
+
+def _label(line: str, opening: int | None, closing: int) -> tuple[str, bool]:
+    """The text of the link whose brackets stand there, and whether it is an image."""
+    if opening is None:
+        return "", False
+    return line[opening + 1 : closing], line[:opening].endswith("!")
+
+
+def _in_tags(line: str, masked: str) -> Iterator[_Place]:
+    """The first address in each tag of HTML that has one, and the text that stands for an image."""
+    for tag in _TAG.finditer(masked):
+        attributes = {match["name"].lower(): match for match in reversed([*_ATTRIBUTE.finditer(masked, *tag.span())])}
+        spans = {
+            name: match.span(match.lastgroup or "name")
+            for name, match in attributes.items()
+            if match.lastgroup != "name"
+        }
+        first = min((spans[name] for name in ("href", "src") if name in spans), default=None)
+        if first:
+            alt = spans.get("alt", (0, 0))
+            yield _Place(*first, line[slice(*alt)], tag["tag"].lower() == "img")

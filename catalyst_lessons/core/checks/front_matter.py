@@ -64,7 +64,7 @@ _MOST = 600
 
 _UNIT = r"(?:minutes?|minutos?|minuti|mins?|mn)\b"
 _MINUTES = re.compile(rf"(?P<minutes>\d{{1,3}})[\s\u00a0-]*{_UNIT}", re.I)
-_IN_BRACKETS = re.compile(rf"\([^()]*?(?P<minutes>\d{{1,3}})[\s\u00a0-]*{_UNIT}[^()]*\)", re.I)
+_IN_BRACKETS = re.compile(rf"\((?=[^()]*\))[^()]*?(?P<minutes>\d{{1,3}})[\s\u00a0-]*{_UNIT}[^()]*\)", re.I)
 _LABELED = re.compile(
     rf"^\W*(?:time|timing|duration|tiempo|duración|tempo|duração|temps|durée)\s*:?\W*(?P<minutes>\d{{1,3}})\s*{_UNIT}",
     re.I,
