@@ -47,8 +47,8 @@ def apply_file(source: Path, catalog: Path | None, *, language: str = "", commen
     else:
         if not catalog.is_file():
             raise UsageError(f"there is no catalog {catalog}", hint="name a .po file with --catalog")
-        tag = language or read_credits(catalog.parent, catalog.name).language or "und"
-        found = read_catalog(catalog.parent, catalog.name, tag)
+        tag = language or read_credits(catalog.parent, catalog.name, anywhere=True).language or "und"
+        found = read_catalog(catalog.parent, catalog.name, tag, anywhere=True)
         found = Catalog(found.language, str(catalog), found.messages, found.blocks)
     refused: tuple[Finding, ...] = ()
     if found.blocks and source.suffix != ".ipynb":
@@ -134,7 +134,7 @@ def _lines(text: str) -> str:
 def language_of(translated: Path, source: Path) -> str:
     """The language of a translation: what its PO file says, or the tag in its name (`lesson.es.md`); "" if unknown."""
     if translated.suffix.lower() == ".po":
-        return language_tag(read_credits(translated.parent, translated.name).language)
+        return language_tag(read_credits(translated.parent, translated.name, anywhere=True).language)
     name = translated.name.removesuffix(translated.suffix)
     return language_tag(name.removeprefix(f"{source.stem}.")) if name.startswith(f"{source.stem}.") else ""
 
