@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, groupby
 from urllib.parse import unquote
 
 from catalyst_lessons.core.markup import Callout, Line, Node, Prose, Tab, Verbatim, lines_of, parse_markup, walk
@@ -22,6 +24,7 @@ _DEFINITION = re.compile(
 # Nothing has to stand behind what these two find, so they read no stretch of a line twice.
 _TAG = re.compile(r"<(?P<tag>a|img|source|video|audio)\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*", re.I)
 _ATTRIBUTE = re.compile(r"(?P<name>[^\s\"'<>/=]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'))?")
+_QUOTED = re.compile(r"^[ \t]*(?:>[ \t]?)+")
 _BRACKET = re.compile(r"\\.|[\[\]]")
 _FIGURE = re.compile(r"\s*(?:`{3,}|~{3,}|:{3,})\s*\{(?:figure|image)\}\s*(?P<bare>\S+)\s*$")
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:|^//")
@@ -63,13 +66,18 @@ def split_anchor(target: str) -> tuple[str, str]:
     return path, anchor
 
 
+def query_of(target: str) -> str:
+    """The query of a target, without the `?`; in the name of a file, a `?` is written `%3F`."""
+    return split_anchor(target)[0].partition("?")[2]
+
+
 def project_path(folder: str, target: str) -> str:
     """The project-relative path that a relative target names when it stands in a file of `folder`.
 
-    "" for a target that is only an anchor; a path beginning with `../` leads out of the project. One with a slash in
-    front counts from the top of the site, which no `..` leaves.
+    "" for a target that is only an anchor or a query; a path beginning with `../` leads out of the project. One with a
+    slash in front counts from the top of the site, which no `..` leaves.
     """
-    path = unquote(split_anchor(target)[0])
+    path = unquote(split_anchor(target)[0].partition("?")[0])
     if not path:
         return ""
     if path.startswith("/"):
@@ -83,9 +91,8 @@ def links_in(text: str) -> tuple[Link, ...]:
     Those of MyST's directives are in `figures_in`.
     """
     found: list[Link] = []
-    for line in _prose_lines(text):
-        for one in _places(line.text):
-            found.append(Link(line.text[one.start : one.end], one.text, line.number, one.image))
+    for line, places in _placed(text):
+        found += (Link(line.text[one.start : one.end], one.text, line.number, one.image) for one in places)
     return tuple(found)
 
 
@@ -101,21 +108,34 @@ def rewrite_links(text: str, resolve: Callable[[str], str]) -> str:
         start, end = match.span("bare")
         new = line.text[:start] + resolve(match.group("bare")) + line.text[end:]
         lines[line.number] = line.replaced_in(lines[line.number], new)
-    for line in _prose_lines(text):
+    for line, places in _placed(text):
         new = line.text
-        for one in reversed(_places(line.text)):
+        for one in reversed(places):
             new = new[: one.start] + resolve(new[one.start : one.end]) + new[one.end :]
         lines[line.number] = line.replaced_in(lines[line.number], new)
     return "\n".join(lines)
 
 
-def _prose_lines(text: str) -> Iterator[Line]:
-    """The lines that may hold links: those of prose, and the titles of callouts and tabs."""
+def _placed(text: str) -> Iterator[tuple[Line, list[_Place]]]:
+    """The lines that hold links, with the places of their targets in order."""
+    for paragraph in _paragraphs(text):
+        masked = [MATH.sub(_blank, _without_comments(_CODE_SPAN.sub(_blank, line.text))) for line in paragraph]
+        places = [_in_markdown(line.text, hidden) for line, hidden in zip(paragraph, masked, strict=True)]
+        for number, place in _in_tags([line.text for line in paragraph], masked):
+            if not _DEFINITION.match(masked[number]):
+                places[number].append(place)
+        for line, found in zip(paragraph, places, strict=True):
+            if found:
+                yield line, sorted(found, key=lambda place: place.start)
+
+
+def _paragraphs(text: str) -> Iterator[tuple[Line, ...]]:
+    """The lines that may hold links, as they stand together: those of prose, and the titles of callouts and tabs."""
     for node in walk(parse_markup(text)):
         if isinstance(node, Prose):
-            yield from node.lines
+            yield from (tuple(lines) for blank, lines in groupby(node.lines, lambda line: line.blank) if not blank)
         elif isinstance(node, Callout | Tab) and node.title:
-            yield Line(node.title.number, node.title.column, node.title.text)
+            yield (Line(node.title.number, node.title.column, node.title.text),)
 
 
 def figure_of(node: Node) -> re.Match[str] | None:
@@ -131,18 +151,16 @@ def _figures(text: str) -> Iterator[tuple[Line, re.Match[str]]]:
             yield lines_of(node)[0], found
 
 
-def _places(line: str) -> list[_Place]:
-    """Where the targets of a line stand, in order."""
-    masked = MATH.sub(_blank, _without_comments(_CODE_SPAN.sub(_blank, line)))
+def _in_markdown(line: str, masked: str) -> list[_Place]:
+    """Where the targets of a line's Markdown stand."""
     definition = _DEFINITION.match(masked)
     if definition:
         return [_Place(*_span(definition))]
     openings = _openings(masked)
-    found = [
+    return [
         _Place(*_span(match), *_label(line, openings.get(match.start()), match.start()))
         for match in _INLINE.finditer(masked)
     ]
-    return sorted((*found, *_in_tags(line, masked)), key=lambda place: place.start)
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -182,16 +200,20 @@ def _label(line: str, opening: int | None, closing: int) -> tuple[str, bool]:
     return line[opening + 1 : closing], line[:opening].endswith("!")
 
 
-def _in_tags(line: str, masked: str) -> Iterator[_Place]:
-    """The first address in each tag of HTML that has one, and the text that stands for an image."""
-    for tag in _TAG.finditer(masked):
-        attributes = {match["name"].lower(): match for match in reversed([*_ATTRIBUTE.finditer(masked, *tag.span())])}
+def _in_tags(lines: Sequence[str], masked: Sequence[str]) -> Iterator[tuple[int, _Place]]:
+    """The first address in each tag of HTML that has one, with the number of its line and the text for an image."""
+    # The marks of a quote end no tag.
+    whole, text = "\n".join(_QUOTED.sub(_blank, line) for line in masked), "\n".join(lines)
+    starts = (0, *accumulate(len(line) + 1 for line in lines))
+    for tag in _TAG.finditer(whole):
+        attributes = {match["name"].lower(): match for match in reversed([*_ATTRIBUTE.finditer(whole, *tag.span())])}
         spans = {
             name: match.span(match.lastgroup or "name")
             for name, match in attributes.items()
             if match.lastgroup != "name"
         }
-        first = min((spans[name] for name in ("href", "src") if name in spans), default=None)
-        if first:
-            alt = spans.get("alt", (0, 0))
-            yield _Place(*first, line[slice(*alt)], tag["tag"].lower() == "img")
+        start, end = min((spans[name] for name in ("href", "src") if name in spans), default=(0, 0))
+        if start and "\n" not in whole[start:end]:
+            number = bisect_right(starts, start) - 1
+            alt = " ".join(text[slice(*spans.get("alt", (0, 0)))].split("\n"))
+            yield number, _Place(start - starts[number], end - starts[number], alt, tag["tag"].lower() == "img")
