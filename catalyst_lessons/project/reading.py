@@ -122,7 +122,11 @@ def _read(
 
 
 def _judged(source: Source) -> Kept:
-    return Kept(source.lesson, source.findings, (*check_lesson(source.lesson), *check_marks(source.lesson)))
+    return Kept(
+        source.lesson,
+        source.findings,
+        (*check_lesson(source.lesson, told=source.findings), *check_marks(source.lesson)),
+    )
 
 
 def _licensed(source: Source, settings: Settings) -> Source:

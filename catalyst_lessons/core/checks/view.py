@@ -47,10 +47,11 @@ class Reference:
 
 
 class View:
-    """A lesson and what its Markdown cells hold."""
+    """A lesson and what its Markdown cells hold; `unread` are keys of its front matter that could not be read."""
 
-    def __init__(self, lesson: Lesson) -> None:
+    def __init__(self, lesson: Lesson, unread: frozenset[str] = frozenset()) -> None:
         self.lesson = lesson
+        self.unread = unread
 
     def at(self, line: int = 0) -> Location:
         """A place in the lesson's source."""
