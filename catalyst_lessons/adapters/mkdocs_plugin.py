@@ -146,7 +146,7 @@ class CatalystLessons(BasePlugin[AnyOptions]):  # type: ignore[no-untyped-call] 
 def _stage(config: MkDocsConfig) -> tuple[Project, StagedSite]:
     """Stage the curriculum, pass its findings on, and have MkDocs watch its sources."""
     try:
-        project = Project.open(Path(config.config_file_path).parent)
+        project = Project.open(given=Path(config.config_file_path))
         site = stage_site(project, stage_folder(project), on_done=_tell)
     except CatalystError as error:
         raise PluginError(str(error)) from error

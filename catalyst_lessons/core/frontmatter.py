@@ -318,3 +318,18 @@ def _date(date: str, own: Mapping[str, Entry], notes: _Notes) -> str:
         message = f"`date` is not a date in the form year-month-day; found `{date}`"
         notes.add("L107", message, own["date"].line, hint="write it as in `date: 2026-11-22`", severity="warning")
     return date
+
+
+def unread_keys(told: Iterable[Finding]) -> frozenset[str]:
+    """The keys of which nobody knows what they say: all of a broken front matter, and those with a wrong value.
+
+    Args:
+        told: what was said when the front matter was read.
+    """
+    keys: set[str] = set()
+    for finding in told:
+        if finding.code == "L101":
+            keys |= set(FrontMatter.__slots__)
+        elif finding.code == "L103":
+            keys |= {key for key in FrontMatter.__slots__ if finding.message.startswith(f"`{key}`")}
+    return frozenset(keys)

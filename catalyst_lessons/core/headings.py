@@ -8,16 +8,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from catalyst_lessons.core.markup import Line, Prose, parse_markup, walk
+from catalyst_lessons.core.markup.markers import without_closing_hashes
 from catalyst_lessons.core.model import Cell
 from catalyst_lessons.core.rendering.html import plain
 
 _SETEXT = re.compile(r"(?P<marks>=+|-+)[ ]*$")
-_ATX = re.compile(r"^(?P<marks>#{1,6})[ \t]+(?P<text>.*?)(?:[ \t]+#+)?[ \t]*$")
-_OWN_ID = re.compile(r"[ \t]*\{:?[^{}]*#(?P<id>[A-Za-z][\w.:-]*)[^{}]*\}[ \t]*$")
-_ATTRIBUTES = re.compile(r"[ \t]+\{:?(?P<inside>[ \t]*[.#][^{}]*)\}[ \t]*$")
+_ATX = re.compile(r"^(?P<marks>#{1,6})[ \t]+(?P<text>.*)$")
+_OWN_ID = re.compile(r"(?<![ \t])[ \t]*\{(?=[^{}]*\}[ \t]*$):?[^{}]*#(?P<id>[A-Za-z][\w.:-]*)[^{}]*\}[ \t]*$")
+_ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]+\{:?(?P<inside>[ \t]*[.#][^{}]*)\}[ \t]*$")
 # Braces that are text; those of code, formulas, MyST roles and attribute lists stay.
 _BRACES = re.compile(
-    r"(?P<kept>(?<!`)(`+)(?!`).+?(?<!`)\2(?!`)|\$[^$]+\$|\{[A-Za-z][\w:+-]*\}(?=`)|(?<=[)\]`*])\{[^{}]*\}|\\.)|[{}]"
+    r"(?P<kept>(?<!`)(`{1,32})(?!`).+?(?<!`)\2(?!`)|\$[^$]+\$|\{[A-Za-z][\w:+-]*\}(?=`)|(?<=[)\]`*])\{[^{}]*\}|\\.)|[{}]"
 )
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
 _COUNTED = re.compile(r"^(.*)_([0-9]{1,9})$")
@@ -121,7 +122,7 @@ def _titles(lines: Sequence[Line]) -> Iterator[tuple[int, str, Line]]:
     for before, line, below in zip((None, *lines), lines, (*lines[1:], None), strict=False):
         atx, underline = _ATX.match(line.text), _SETEXT.match(below.text) if below else None
         if atx:
-            yield len(atx["marks"]), atx["text"], line
+            yield len(atx["marks"]), without_closing_hashes(atx["text"]), line
         elif underline and _may_be_title(line.text) and (before is None or before.blank):
             yield 1 if underline["marks"].startswith("=") else 2, line.text.rstrip(), line
 

@@ -9,6 +9,9 @@ from statistics import median
 
 from catalyst_lessons.core.errors import UsageError
 
+MOST = 10_000
+"""Shares; more machines than anybody has are a slip of the finger."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shard:
@@ -22,13 +25,15 @@ class Shard:
         """The shard that `2/5` stands for.
 
         Raises:
-            UsageError: it is not two whole numbers, or there is no such share.
+            UsageError: it is not two whole numbers, there is no such share, or there are more than `MOST`.
         """
-        found = re.fullmatch(r"\s*(\d+)\s*/\s*(\d+)\s*", text)
+        found = re.fullmatch(r"\s*(\d{1,1000})\s*/\s*(\d{1,1000})\s*", text)
         if not found or not 1 <= int(found[1]) <= int(found[2]):
             raise UsageError(
                 f"`{text}` is no share of the work", hint="write 2/5 for the second of five; 1 is the first"
             )
+        if int(found[2]) > MOST:
+            raise UsageError(f"`{text}` is more shares than there can be", hint=f"cut the work into {MOST:,} at most")
         return cls(int(found[1]), int(found[2]))
 
     def __str__(self) -> str:

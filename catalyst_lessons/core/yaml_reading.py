@@ -52,6 +52,16 @@ def check_aliases(node: yaml.Node) -> None:
         raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
 
 
+def check_values(value: Json) -> None:
+    """Nothing, if values that another program read hold one another no more often than `ALIASED`.
+
+    Raises:
+        ValueError: aliases make far more of them.
+    """
+    if _count(value, {}) > ALIASED:
+        raise ValueError("its aliases make far more of it than is written")
+
+
 def problem_of(error: Exception, text: str) -> tuple[str, int]:
     """What is wrong with a text, in words, and the line of it (0 for the first) where that is known, else -1."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
@@ -59,6 +69,17 @@ def problem_of(error: Exception, text: str) -> tuple[str, int]:
     if not isinstance(error, yaml.YAMLError | ValueError | RecursionError):
         return "a value is not what its tag (`!!...`) says", line
     return str(getattr(error, "problem", None) or " ".join(str(error).split())), line
+
+
+def _count(value: Json, counts: dict[int, int]) -> int:
+    """How many values there are in a value, those counted again that aliases repeat."""
+    if not isinstance(value, dict | list | tuple | set):
+        return 1
+    if id(value) not in counts:
+        counts[id(value)] = 1  # what an alias in its own anchor sees
+        inside = value.values() if isinstance(value, dict) else value
+        counts[id(value)] = 1 + sum(_count(one, counts) for one in inside)
+    return counts[id(value)]
 
 
 def _size(node: yaml.Node, sizes: dict[int, int]) -> int:

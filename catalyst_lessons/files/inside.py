@@ -26,6 +26,14 @@ def is_hidden(path: str) -> bool:
     return any(part.startswith(".") for part in PurePosixPath(path).parts)
 
 
+def leads_astray(root: Path, path: str) -> str:
+    """What is wrong with a file that is there, in words, if it is a link to where nothing may be read; else ""."""
+    place = leads_to(root, path)
+    if not place:
+        return "this is a link to a file outside the project"
+    return "this is a link to a hidden file" if place != path and is_hidden(place) else ""
+
+
 def may_be_shown(root: Path, path: str) -> bool:
     """Whether a project path is a file that readers may get: inside the project, and no part of its name hidden.
 

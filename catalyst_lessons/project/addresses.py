@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from catalyst_lessons.core.links import is_external, project_path, split_anchor
+from catalyst_lessons.core.links import is_external, project_path, query_of, split_anchor
 from catalyst_lessons.core.model import Language, Lesson
 from catalyst_lessons.core.sitemap import FILES, SiteMap, relative
 from catalyst_lessons.files.inside import may_be_shown
@@ -78,5 +78,5 @@ def _name(path: str) -> str:
 
 
 def _joined(address: str, target: str) -> str:
-    anchor = split_anchor(target)[1]
-    return f"{address}#{anchor}" if anchor else address
+    query, anchor = query_of(target), split_anchor(target)[1]
+    return address + (f"?{query}" if query else "") + (f"#{anchor}" if anchor else "")

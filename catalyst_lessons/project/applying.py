@@ -14,6 +14,7 @@ from catalyst_lessons.core.translation.applying import Applied, apply_catalog
 from catalyst_lessons.core.translation.applying_notebook import apply_to_notebook
 from catalyst_lessons.core.translation.checks import check_catalog
 from catalyst_lessons.core.translation.importing import Imported, import_catalog, import_page
+from catalyst_lessons.core.translation.kept_code import without_other_code
 from catalyst_lessons.core.translation.messages import Catalog
 from catalyst_lessons.core.translation.pseudo import pseudo_catalog
 from catalyst_lessons.core.translation.segments import extract
@@ -46,11 +47,14 @@ def apply_file(source: Path, catalog: Path | None, *, language: str = "", commen
     else:
         if not catalog.is_file():
             raise UsageError(f"there is no catalog {catalog}", hint="name a .po file with --catalog")
-        tag = language or read_credits(catalog.parent, catalog.name).language or "und"
-        found = read_catalog(catalog.parent, catalog.name, tag)
+        tag = language or read_credits(catalog.parent, catalog.name, anywhere=True).language or "und"
+        found = read_catalog(catalog.parent, catalog.name, tag, anywhere=True)
         found = Catalog(found.language, str(catalog), found.messages, found.blocks)
+    refused: tuple[Finding, ...] = ()
+    if found.blocks and source.suffix != ".ipynb":
+        found, refused = without_other_code(text, lesson, found, read=lambda changed: _lesson(changed, source))
     applied = _applied(text, lesson, found, source)
-    findings = check_catalog(lesson, found) if catalog else ()
+    findings = (*(check_catalog(lesson, found) if catalog else ()), *refused)
     return Result(mark + applied.text.encode("utf-8"), applied, coverage(lesson, found), findings)
 
 
@@ -130,7 +134,7 @@ def _lines(text: str) -> str:
 def language_of(translated: Path, source: Path) -> str:
     """The language of a translation: what its PO file says, or the tag in its name (`lesson.es.md`); "" if unknown."""
     if translated.suffix.lower() == ".po":
-        return language_tag(read_credits(translated.parent, translated.name).language)
+        return language_tag(read_credits(translated.parent, translated.name, anywhere=True).language)
     name = translated.name.removesuffix(translated.suffix)
     return language_tag(name.removeprefix(f"{source.stem}.")) if name.startswith(f"{source.stem}.") else ""
 

@@ -20,7 +20,7 @@ from catalyst_lessons.core.settings import Settings, parse_settings
 from catalyst_lessons.core.sitemap import SiteMap, platform_url
 from catalyst_lessons.files.repository import find_folder, find_repository, is_preview
 from catalyst_lessons.project.known_hubs import known_hubs
-from catalyst_lessons.project.layout import SETTINGS, find_root
+from catalyst_lessons.project.layout import SETTINGS, find_root, settings_text
 from catalyst_lessons.project.reading import Reading, read_curriculum
 from catalyst_lessons.project.translations import Translated, from_catalog, from_override
 
@@ -44,20 +44,22 @@ class Project:
         self._runs: dict[tuple[str, Form], Run] = {}
 
     @classmethod
-    def open(cls, start: Path | str = ".", *, environ: Mapping[str, str] | None = None) -> Project:
-        """The project whose `mkdocs.yml` stands in `start` or above it.
+    def open(
+        cls, start: Path | str = ".", *, environ: Mapping[str, str] | None = None, given: Path | None = None
+    ) -> Project:
+        """The project whose `mkdocs.yml` stands in `start` or above it, or whose settings are the file `given`.
 
         Raises:
             NoSettingsError: there is none.
             SettingsError: it is not YAML.
         """
-        root = find_root(Path(start))
+        environ = os.environ if environ is None else environ
+        root = given.parent.resolve() if given else find_root(Path(start))
         if root is None:
             hint = "go to the folder of the curriculum, or name it with --project DIR"
             raise NoSettingsError(f"there is no {SETTINGS} in {Path(start).resolve()} or above it", hint=hint)
-        text = (root / SETTINGS).read_text(encoding="utf-8-sig", errors="replace")
-        environ = os.environ if environ is None else environ
-        settings, problems = parse_settings(text, path=SETTINGS, environ=environ, known_hubs=known_hubs())
+        path, text = settings_text(root, given.name if given else SETTINGS, environ=environ)
+        settings, problems = parse_settings(text, path=path, environ=environ, known_hubs=known_hubs())
         return cls(root, settings, problems, environ=environ)
 
     @cached_property

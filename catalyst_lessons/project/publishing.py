@@ -86,8 +86,8 @@ def lesson_needs(project: Project, *, before: str = "") -> Needs:
 
 def _declared(root: Path) -> str:
     """Where a curriculum may say which versions it needs."""
-    files = (root / name for name in ("requirements.txt", "pyproject.toml"))
-    return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in files if path.is_file())
+    files = (root / name for name in ("requirements.txt", "pyproject.toml") if may_be_shown(root, name))
+    return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in files)
 
 
 def preflight_of(project: Project, needs: Needs, language: Language) -> str:

@@ -15,7 +15,7 @@ from catalyst_lessons.core.model import Curriculum, Lesson, Location, Role, Term
 from catalyst_lessons.core.report import Finding
 from catalyst_lessons.core.settings import Settings
 from catalyst_lessons.core.sitemap import SiteMap
-from catalyst_lessons.files.inside import is_hidden, leads_to
+from catalyst_lessons.files.inside import leads_astray
 from catalyst_lessons.files.sources import Source, read_source, read_text_of
 from catalyst_lessons.files.sources.finding import source_paths
 from catalyst_lessons.files.sources.kept import Kept, KeptSources, key_of
@@ -96,10 +96,8 @@ def override_of(path: str, tags: Iterable[str]) -> tuple[str, str]:
 def _read(
     root: Path, path: str, role: Role, language: str, settings: Settings, findings: list[Finding]
 ) -> _Source | None:
-    place = leads_to(root, path)
-    if not place or is_hidden(place):
-        message = f"this is a link to a {'hidden file' if place else 'file outside the project'}"
-        findings.append(Finding("L100", message, Location(path), "put the file itself here"))
+    if astray := leads_astray(root, path):
+        findings.append(Finding("L100", astray, Location(path), "put the file itself here"))
         return None
     if not path.isprintable() or "\\" in path:
         shown = path.encode("unicode_escape").decode("ascii")
@@ -124,7 +122,11 @@ def _read(
 
 
 def _judged(source: Source) -> Kept:
-    return Kept(source.lesson, source.findings, (*check_lesson(source.lesson), *check_marks(source.lesson)))
+    return Kept(
+        source.lesson,
+        source.findings,
+        (*check_lesson(source.lesson, told=source.findings), *check_marks(source.lesson)),
+    )
 
 
 def _licensed(source: Source, settings: Settings) -> Source:
@@ -184,4 +186,6 @@ def _glossary(root: Path, settings: Settings) -> tuple[tuple[Term, ...], tuple[F
     path = root / settings.glossary
     if not path.is_file():
         return (), ()
+    if astray := leads_astray(root, settings.glossary):
+        return (), (Finding("L130", astray, Location(settings.glossary), "put the file itself here"),)
     return parse_glossary(path.read_text(encoding="utf-8", errors="replace"), path=settings.glossary)

@@ -172,12 +172,12 @@ def words_in(tag: str, locales: Path | None = None) -> Words:
     """The interface words of a language: a curriculum's own in its folder `locales`, else ours, else English ones."""
     path = catalog_path("locales", Language.of(tag), "interface").removeprefix("locales/")
     own = locales / path if locales else None
-    return _words_in(tag, own, own.stat().st_mtime_ns if own and own.is_file() else 0)
+    return _words_in(tag, locales, path, own.stat().st_mtime_ns if own and own.is_file() else 0)
 
 
 @lru_cache(maxsize=256)
-def _words_in(tag: str, own: Path | None, changed: int) -> Words:
-    catalogs = [_own_words(tag, own)] if own and changed else []
+def _words_in(tag: str, locales: Path | None, path: str, changed: int) -> Words:
+    catalogs = [_own_words(tag, locales, path)] if locales and changed else []
     catalogs += [catalog for folder in _folders(tag) if (catalog := _our_words(folder)).messages][:1]
 
     def words(text: str) -> str:
@@ -193,13 +193,13 @@ def _folders(tag: str) -> tuple[str, str]:
 
 
 def _our_words(folder: str) -> Catalog:
-    return read_catalog(THEME, catalog_path("locales", Language.of(folder), "interface"), folder)
+    return read_catalog(THEME, catalog_path("locales", Language.of(folder), "interface"), folder, anywhere=True)
 
 
-def _own_words(tag: str, path: Path) -> Catalog:
+def _own_words(tag: str, locales: Path, path: str) -> Catalog:
     """The words of a curriculum, without those that bring HTML or templates, which would reach every page."""
     try:
-        catalog = read_catalog(path.parent, path.name, tag)
+        catalog = read_catalog(locales, path, tag)
     except CatalystError:
         return Catalog(tag)
     safe = {key: one for key, one in catalog.messages.items() if not refused(one.source, one.translation)}

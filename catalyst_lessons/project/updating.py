@@ -132,7 +132,7 @@ def _interface(project: Project, language: Language) -> dict[str, tuple[Segment,
 
 
 def _interface_segments() -> tuple[Segment, ...]:
-    words = read_catalog(THEME, catalog_path("locales", REFERENCE, INTERFACE), REFERENCE.tag).messages
+    words = read_catalog(THEME, catalog_path("locales", REFERENCE, INTERFACE), REFERENCE.tag, anywhere=True).messages
     return tuple(Segment(message.source, "interface", Location("")) for message in words.values())
 
 

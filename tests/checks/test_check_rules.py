@@ -150,6 +150,7 @@ BODIES = [
         "L170", '```python tags=["raise-exception"]\n1 / 0\n```', '```python tags=["raises-exception"]\n1 / 0\n```', 2
     ),
     Case("L170", '```python tags=["hide-imput"]\nx = 1\n```', '```python tags=["hide_input"]\nx = 1\n```', 2),
+    Case("L172", "~~~python\nx = 1\n~~~", "```python\nx = 1\n```"),
     Case("L171", '```python tags=["my-color"]\nx = 1\n```', '```python tags=["parameters"]\nx = 1\n```', 2),
     Case("X320", in_md("x = 1\nprint(x"), in_md("x = 1\nprint(x)"), 3),
     Case("X320", in_md("if x = 1:\n    pass"), '```python tags=["raises-exception"]\nif x = 1:\n    pass\n```', 2),

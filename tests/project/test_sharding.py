@@ -34,6 +34,13 @@ def test_the_order_of_the_names_does_not_matter(names, seconds, count, random) -
     assert [set(share) for share in before] == [set(share) for share in after]
 
 
+@pytest.mark.parametrize("text", ["1/100000000000", "1/10001", f"1/{'9' * 5000}"])
+def test_more_shares_than_there_can_be_are_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="share"):
+        Shard.of(text)
+    assert Shard.of("10000/10000").count == 10_000
+
+
 @given(st.lists(st.floats(0.01, 100), min_size=1, max_size=30), st.integers(1, 6))
 def test_no_share_is_longer_than_a_fair_one_and_the_longest_piece(lengths: list[float], count: int) -> None:
     seconds = {str(n): length for n, length in enumerate(lengths)}

@@ -78,3 +78,10 @@ def test_languages_have_their_name_in_the_language() -> None:
     assert language_name("es", Language.of("fr")) == "espagnol"
     assert language_name("pt-BR", Language.of("es")) == "portugués (Brasil)"
     assert language_name("tlh", Language.of("es")) == "tlh"
+
+
+def test_a_hub_without_a_region_stands_under_its_country() -> None:
+    hubs = (Hub("a", "A", "https://a.org", country="KE"), Hub("b", "B", "https://b.org"))
+    page = page_of(*hubs, Hub("c", "C", "https://c.org", region="Africa", country="KE"))
+    headings = [heading.get_text().rstrip("¶") for heading in page.find_all("h2")]
+    assert headings == ["Kenya", "Africa", "Elsewhere"]

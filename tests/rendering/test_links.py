@@ -38,6 +38,11 @@ CASES = [
     ("[a](b.md)\r\n[c](d.md)\r\n", ["b.md", "d.md"]),
     ("[a](b.md#x) [c](#y)", ["b.md#x", "#y"]),
     ("[a]()", [""]),
+    ('<a\n  class="x"\n  href="b.md">c</a>', ["b.md"]),
+    ('<a title="two\n lines" href="b.md"\n>[c](d.md)</a> <img\nsrc="e.png">', ["b.md", "d.md", "e.png"]),
+    ('> <a\n>   href="b.md">c</a>', ["b.md"]),
+    ('<a\n\nhref="no.md">', []),
+    ("[a](b.md?x=1#y)", ["b.md?x=1#y"]),
 ]
 
 
@@ -74,6 +79,11 @@ def test_links_know_their_text_line_and_kind():
     assert (third.text, third.line, third.image) == ("d", 2, True)
 
 
+def test_the_text_of_a_picture_may_stand_on_another_line_of_its_tag():
+    (picture,) = links_in('a\n<img\n src="j.png"\n alt="d">')
+    assert (picture.text, picture.line, picture.image) == ("d", 2, True)
+
+
 def test_pictures_of_directives_are_found_and_rewritten():
     text = "```{figure} a.png\n:alt: A\n```\n\n:::{image} b.png\n:::\n\n```python\n# {figure} no.png\n```"
     assert [(link.target, link.line, link.image) for link in figures_in(text)] == [
@@ -90,6 +100,9 @@ def test_pictures_of_directives_are_found_and_rewritten():
         ("b.md#x", "lessons/b.md"),
         ("../data/x.csv", "data/x.csv"),
         ("#x", ""),
+        ("b.md?hub=x#y", "lessons/b.md"),
+        ("?hub=x", ""),
+        ("what%3F.md", "lessons/what?.md"),
         ("my%20file.csv", "lessons/my file.csv"),
         ("../../etc/passwd", "../etc/passwd"),
         ("%2e%2e/%2e%2e/secret", "../secret"),

@@ -10,7 +10,9 @@ import pytest
 
 from catalyst_lessons.core.errors import SettingsError
 from catalyst_lessons.core.settings import Settings, parse_settings
+from catalyst_lessons.project import Project
 from catalyst_lessons.project.known_hubs import known_hubs
+from tests.curricula import settings, write_curriculum
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "settings"
 ENVIRON = {"SITE_URL": "https://lessons.example.org/", "TIMEOUT": "45", "ONLY": "es"}
@@ -47,3 +49,33 @@ def test_six_planted_mistakes_are_six_findings_on_their_lines() -> None:
     assert len(planted) == 6
     assert sorted(finding.location.line for finding in findings) == sorted(planted)
     assert all(finding.hint for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "title"),
+    [
+        ({"other.yml": settings(options="repository: https://github.com/a/other")}, "other.yml", "Small curriculum"),
+        ({"other.yml": "INHERIT: mkdocs.yml\nsite_name: Other\n"}, "mkdocs.yml", "Small curriculum"),
+        ({"ci/other.yml": "INHERIT: ../mkdocs.yml\n", "ci/lessons/a.md": "x"}, "../mkdocs.yml", "Small curriculum"),
+        ({"other.yml": "INHERIT: nowhere.yml\nsite_name: Other\n"}, "other.yml", "Other"),
+        ({"other.yml": "INHERIT: other.yml\nsite_name: Other\n"}, "other.yml", "Other"),
+    ],
+)
+def test_the_settings_are_those_of_the_file_that_was_given(tmp_path, files, path, title):
+    write_curriculum(tmp_path, files)
+    (given,) = (tmp_path / name for name in files if name.endswith("other.yml"))
+    project = Project.open(given=given)
+    assert (project.root, project.settings.path, project.settings.title) == (given.parent, path, title)
+    if "https" in given.read_text():
+        assert project.settings.repository == "https://github.com/a/other"
+
+
+def test_a_build_with_another_file_takes_its_settings(tmp_path):
+    from mkdocs.config import load_config
+
+    other = settings(options="lessons: elsewhere").replace("site_name: Small", "docs_dir: elsewhere\nsite_name: Small")
+    write_curriculum(tmp_path, {"elsewhere/a.md": "# A\n", "lessons/b.md": "# B\n", "other.yml": other})
+    config = load_config(str(tmp_path / "other.yml"))
+    config.plugins.on_config(config)
+    staged = sorted(path.name for path in Path(config.docs_dir).rglob("[ab].md"))
+    assert staged == ["a.md", "a.md"]

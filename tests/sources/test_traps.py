@@ -401,3 +401,16 @@ def test_looking_at_paths_and_reading_notebooks_do_not_import_jupytext(tmp_path:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("mark", ["---\n{}\n---", ":{}"])
+def test_options_that_aliases_blow_up_are_told(read: Read, mark: str) -> None:
+    levels = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
+    rows = ("\n" if mark.startswith("-") else "\n:").join(["a0: &a0 x", *levels])
+    text = f"```{{code-cell}} python\n{mark.format(rows)}\nprint(1)\n```\n"
+    assert "a.md:1: the options of this cell cannot be read: its aliases make far more" in refused(read, "a.md", text)
+
+
+def test_options_that_use_an_alias_are_fine(read: Read) -> None:
+    text = "```{code-cell} python\n:a: &tags [hide-input]\n:tags: *tags\nprint(1)\n```\n"
+    assert read("a.md", text).lesson.cells[0].tags == ("hide-input",)

@@ -215,3 +215,43 @@ def test_a_file_that_cannot_be_written_is_told_without_a_traceback(
     assert run(["translate", "apply", str(tmp_path / "x.md"), "--pseudo", "--output", str(output)]) == 2
     told = capsys.readouterr().err
     assert "a file stands where a folder is needed" in told and "Traceback" not in told
+
+
+SCRIPT = '# %% [markdown]\n# Text\n\n# %%\nprint(1)\n\n# %% [markdown]\n"""\nMore\n"""\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "block", "published"),
+    [
+        ("x.py", SCRIPT, "# Text", "print(2)"),
+        ("x.py", SCRIPT, "print(1)", "print(2)"),
+        ("x.py", SCRIPT, "# Text", "# Texto\n\n# %%\nprint(2)"),
+        ("x.py", SCRIPT, "# %%", '# %% tags=["skip-execution"]'),
+        ("x.py", SCRIPT, "More", 'Más\n"""\nprint(2)\n"""'),
+        ("x.md", "Text\n\n```python\nprint(1)\n```\n", "print(1)", "print(2)"),
+        ("x.md", "```{code-cell} python\nprint(1)\n```\n\nText\n", "print(1)", "print(2)"),
+        ("x.Rmd", "Text\n\n```{r}\nprint(1)\n```\n", "print(1)", "print(2)"),
+    ],
+)
+def test_a_block_as_published_changes_no_code(tmp_path, capsys, name, source, block, published):
+    (tmp_path / name).write_text(source, encoding="utf-8")
+    entries = [("block as published", block, published), ("", "Text", "Texto")]
+    written = "".join(
+        f"msgctxt {json.dumps(context)}\nmsgid {json.dumps(one)}\nmsgstr {json.dumps(two, ensure_ascii=False)}\n\n"
+        for context, one, two in entries
+    ).replace('msgctxt ""\n', "")
+    head = 'msgid ""\nmsgstr "Language: es\\nContent-Type: text/plain; charset=UTF-8\\n"\n\n'
+    (tmp_path / "x.po").write_text(head + written, encoding="utf-8")
+    assert run(["translate", "apply", str(tmp_path / name), "--catalog", str(tmp_path / "x.po")]) == 0
+    out, told = capsys.readouterr()
+    assert out == source.replace("Text", "Texto")
+    assert f"{tmp_path / 'x.po'}:4: T224" in told.replace("x.po:5", "x.po:4")
+    line = source[: source.index(block)].count("\n") + 1
+    assert f"line {line} of" in told
+
+
+def test_a_message_ends_no_string_of_a_script():
+    lesson = read_whole(SCRIPT, "x.py")
+    attack = Catalog("es", messages={"More": Message("More", 'Más """, print(2), """')})
+    applied = apply_catalog(SCRIPT, lesson, attack)
+    assert (applied.text, [segment.text for segment in applied.unplaced]) == (SCRIPT, ["More"])

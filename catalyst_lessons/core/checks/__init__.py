@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from catalyst_lessons.core.checks import (
     callouts,
@@ -18,6 +18,7 @@ from catalyst_lessons.core.checks import (
 from catalyst_lessons.core.checks.pictures import check_outputs
 from catalyst_lessons.core.checks.rule import Rule
 from catalyst_lessons.core.checks.view import View, Whole
+from catalyst_lessons.core.frontmatter import unread_keys
 from catalyst_lessons.core.model import Curriculum, Lesson
 from catalyst_lessons.core.report import Finding, in_order
 
@@ -29,9 +30,12 @@ RULES: tuple[Rule, ...] = tuple(sorted((rule for theme in _THEMES for rule in th
 """Every rule of this package, by code."""
 
 
-def check_lesson(lesson: Lesson) -> tuple[Finding, ...]:
-    """What a lesson, exercise or page says against the rules that it can keep by itself, in source order."""
-    view = View(lesson)
+def check_lesson(lesson: Lesson, *, told: Iterable[Finding] = ()) -> tuple[Finding, ...]:
+    """What a lesson, exercise or page says against the rules that it can keep by itself, in source order.
+
+    `told` is what was said when it was read: a key that could not be read is not told to be missing as well.
+    """
+    view = View(lesson, unread_keys(told))
     return in_order(finding for theme in _THEMES for check in theme.CHECKS for finding in check(view))
 
 

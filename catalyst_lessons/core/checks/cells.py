@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from catalyst_lessons.core.checks.rule import Rule, nearest
+from catalyst_lessons.core.checks.rule import Rule, in_code, nearest
 from catalyst_lessons.core.checks.view import View
 from catalyst_lessons.core.exercises import cell_language
 from catalyst_lessons.core.ipython import python_tree
+from catalyst_lessons.core.markup import Verbatim
+from catalyst_lessons.core.model import Lesson
 from catalyst_lessons.core.report import Finding
 
 MISSPELLED_TAG = Rule(
@@ -23,6 +25,12 @@ UNKNOWN_TAG = Rule(
     "info",
     "It does nothing here; another program may read it.",
 )
+NO_CELL = Rule(
+    "L172",
+    "Code of the lesson is in no cell",
+    "warning",
+    "It is shown and never run: nobody is told when it stops working, and the notebook has nothing to run.",
+)
 NOT_PYTHON = Rule(
     "X320",
     "The code of a cell does not parse",
@@ -35,7 +43,7 @@ PATH_IN_CODE = Rule(
     "warning",
     "The file is there for its author alone; learners get FileNotFoundError.",
 )
-RULES = (MISSPELLED_TAG, UNKNOWN_TAG, NOT_PYTHON, PATH_IN_CODE)
+RULES = (MISSPELLED_TAG, UNKNOWN_TAG, NO_CELL, NOT_PYTHON, PATH_IN_CODE)
 
 OUR_TAGS = frozenset({"solution", "starter", "check", "hint", "instructor", "challenge"})
 # Jupyter Book, MyST-NB ("Hide or remove content") and MyST's notebook cell tags.
@@ -57,6 +65,7 @@ KNOWN_TAGS = OUR_TAGS | _BOOK_TAGS | _PROGRAM_TAGS
 
 # Code in which an error is the lesson, or that never runs.
 _MAY_FAIL = ("raises-exception", "skip-execution")
+_FENCED = re.compile(r"\s*(?:`{3,}|~{3,})\s*(?:\{\s*\.?)?(?P<word>[A-Za-z]\w*)")
 _MACHINE_STRING = re.compile(
     r"""["'](?P<path>(?:file://)?(?:/(?:home|Users|root|Volumes|content/drive)/|[A-Za-z]:(?:\\|/))[^"'\n]*)"""
 )
@@ -76,6 +85,32 @@ def tags_are_known(view: View) -> Iterator[Finding]:
             else:
                 hint = "leave it if another program reads it, else delete it"
                 yield UNKNOWN_TAG.at(view.at(cell.line), f"the cell tag `{tag}` is not known", hint=hint)
+
+
+def code_is_in_cells(view: View) -> Iterator[Finding]:
+    """Lessons with a kernel whose code of that language stands in fences that are no cells, and in none that is."""
+    language = view.lesson.kernel.language
+    if view.lesson.code_cells or view.lesson.role == "page":
+        return
+    for cell, node in view.nodes:
+        if not isinstance(node, Verbatim) or node.kind != "fence":
+            continue
+        opening = node.lines[0]
+        found = _FENCED.match(opening.text)
+        if found and found["word"].casefold() == language.casefold():
+            shown, wanted = in_code(opening.text.strip()), in_code(f"```{_cell_mark(view.lesson)}")
+            message = f"{shown} begins no cell, and the lesson has no other code: nothing in it is run"
+            hint = f"begin each cell with {wanted}, written just so; leave it if the code is only to be read"
+            yield NO_CELL.at(view.at(cell.line_of(opening.number)), message, hint=hint)
+            return
+
+
+def _cell_mark(lesson: Lesson) -> str:
+    """What stands behind the backticks that begin a cell, in the format of a lesson."""
+    language = lesson.kernel.language
+    if lesson.format.endswith(":myst"):
+        return f"{{code-cell}} {language}"
+    return f"{{{language.lower()}}}" if lesson.format.startswith("Rmd:") else language
 
 
 def python_parses(view: View) -> Iterator[Finding]:
@@ -101,4 +136,4 @@ def no_machine_paths(view: View) -> Iterator[Finding]:
                 yield PATH_IN_CODE.at(view.at(cell.line_of(number)), message, hint=hint)
 
 
-CHECKS = (tags_are_known, python_parses, no_machine_paths)
+CHECKS = (tags_are_known, code_is_in_cells, python_parses, no_machine_paths)

@@ -64,7 +64,7 @@ _MOST = 600
 
 _UNIT = r"(?:minutes?|minutos?|minuti|mins?|mn)\b"
 _MINUTES = re.compile(rf"(?P<minutes>\d{{1,3}})[\s\u00a0-]*{_UNIT}", re.I)
-_IN_BRACKETS = re.compile(rf"\([^()]*?(?P<minutes>\d{{1,3}})[\s\u00a0-]*{_UNIT}[^()]*\)", re.I)
+_IN_BRACKETS = re.compile(rf"\((?=[^()]*\))[^()]*?(?P<minutes>\d{{1,3}})[\s\u00a0-]*{_UNIT}[^()]*\)", re.I)
 _LABELED = re.compile(
     rf"^\W*(?:time|timing|duration|tiempo|duración|tempo|duração|temps|durée)\s*:?\W*(?P<minutes>\d{{1,3}})\s*{_UNIT}",
     re.I,
@@ -77,7 +77,7 @@ _CHALLENGE_WORD = re.compile(
 
 def title_is_there(view: View) -> Iterator[Finding]:
     """A source without a title, in its front matter or as its first heading."""
-    if not view.lesson.front.title.text.strip():
+    if not view.lesson.front.title.text.strip() and "title" not in view.unread:
         hint = f'write `title: "..."` {_where(view)}'
         yield NO_TITLE.at(view.at_key("title"), "the title is missing", hint=hint)
 
@@ -94,7 +94,7 @@ def _where(view: View) -> str:
 
 def front_matter_is_complete(view: View) -> Iterator[Finding]:
     """All keys that are missing or empty, in one finding."""
-    missing = tuple(key for key in NEEDED[view.lesson.role] if not _says(view, key))
+    missing = tuple(key for key in NEEDED[view.lesson.role] if key not in view.unread and not _says(view, key))
     if missing:
         lines = view.lesson.front.lines
         line = next((lines[key] for key in missing if key in lines), 1)

@@ -16,9 +16,11 @@ from catalyst_lessons.core.translation.inline import CODE
 _FIGURE_ALT = re.compile(r"\s*:?alt:\s*\S")
 # An attribute list behind a picture, as Pandoc, the Carpentries and Python-Markdown's `attr_list` have it.
 _ATTRIBUTE_ALT = re.compile(r"\)\{[^{}]*\b(?:fig-)?alt\s*=\s*(?P<quote>[\"'])\s*[^\"'\s]")
-_EMPTY_HTML_ALT = re.compile(r"<img\b[^>]*\balt\s*=\s*(?:\"\"|'')", re.I)
+_EMPTY_HTML_ALT = re.compile(r"<img\b[^<>]*\balt\s*=\s*(?:\"\"|'')", re.I)
 _TARGET_LABEL = re.compile(r"\s*\((?P<label>[^()]+)\)=\s*$")
-_ID = re.compile(r"\{:?[^{}]*#(?P<id>[A-Za-z][\w.:-]*)[^{}]*\}|\b(?:id|name)\s*=\s*[\"'](?P<html>[^\"']+)[\"']")
+_ID = re.compile(
+    r"\{(?=[^{}]*\}):?[^{}]*#(?P<id>[A-Za-z][\w.:-]*)[^{}]*\}|\b(?:id|name)\s*=\s*[\"'](?P<html>[^\"']+)[\"']"
+)
 _OPTION_ID = re.compile(r"\s*:(?:name|label):\s*(?P<label>\S+)")
 
 
@@ -45,10 +47,11 @@ class Reference:
 
 
 class View:
-    """A lesson and what its Markdown cells hold."""
+    """A lesson and what its Markdown cells hold; `unread` are keys of its front matter that could not be read."""
 
-    def __init__(self, lesson: Lesson) -> None:
+    def __init__(self, lesson: Lesson, unread: frozenset[str] = frozenset()) -> None:
         self.lesson = lesson
+        self.unread = unread
 
     def at(self, line: int = 0) -> Location:
         """A place in the lesson's source."""
@@ -154,11 +157,10 @@ def _title(cell: Cell, title: Span) -> Text:
 
 def _references(cell: Cell) -> Iterator[Reference]:
     lines = cell.source.split("\n")
+    without_alt = {number for number, line in enumerate(lines) if _EMPTY_HTML_ALT.search(line)}
     for link in links_in(cell.source):
         raw = lines[link.line]
-        described = link.image and bool(
-            _alt_behind(raw, link.target) or (not link.text and _EMPTY_HTML_ALT.search(raw))
-        )
+        described = link.image and bool(_alt_behind(raw, link.target) or (not link.text and link.line in without_alt))
         yield Reference(link.target, link.text, cell.line_of(link.line), link.image, described)
 
 

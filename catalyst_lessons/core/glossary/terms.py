@@ -18,6 +18,8 @@ _LOSES = ((8, 3), (6, 2), (4, 1))
 _SHORTEST = 3
 """Words shorter than this (de, of, d') may be missing from a translated term."""
 
+_EXPLAINED = re.compile(r"(?<!\s)\s*\([^()]*\)")
+
 
 def term_in(term: Term, tag: str) -> str:
     """The term in a language: by its tag (`pt-BR`), else by its main language (`pt`), else ""."""
@@ -62,9 +64,13 @@ def _agreed(terms: Iterable[Term], source: str, target: str) -> tuple[tuple[Term
     """The terms that both languages have, longest first: a "DNA sequence" is not a "sequence"."""
     both = [(term, term_in(term, source)) for term in terms if term.keep or term_in(term, target)]
     named = [(term, form) for term, name in both if name for form in (name, *_also(term, source))]
-    # What a term has in parentheses explains it.
-    shortened = ((term, re.sub(r"\s*\(.*?\)", "", form).strip()) for term, form in named)
+    shortened = ((term, bare_name(form).strip()) for term, form in named)
     return tuple(sorted((pair for pair in shortened if pair[1]), key=lambda pair: -len(pair[1])))
+
+
+def bare_name(form: str) -> str:
+    """A form of a term without what it has in parentheses, which explains it."""
+    return _EXPLAINED.sub("", form)
 
 
 def _terms_in(text: str, terms: Iterable[tuple[Term, str]]) -> Iterator[tuple[Term, str]]:
@@ -84,7 +90,7 @@ def _kept(found: str, translation: str) -> bool:
 
 def _forms(term: Term, tag: str) -> tuple[str, ...]:
     """What a translation may say for a term."""
-    return (re.sub(r"\s*\(.*?\)", "", term_in(term, tag)), *_also(term, tag))
+    return (bare_name(term_in(term, tag)), *_also(term, tag))
 
 
 def _also(term: Term, tag: str) -> tuple[str, ...]:

@@ -28,16 +28,17 @@ _LOOKS = frozenset({"dropdown", "toggle", "toggle-shown", "inline", "end"})
 # Python-Markdown's `admonition`, pymdownx's `details` and `tabbed`: the title reaches to the last quote.
 _MATERIAL = re.compile(r'\s*(?P<mark>!!!|\?\?\?\+?) ?(?P<words>[\w-]+(?: +[\w-]+)*)?(?: *"(?P<title>.*)")?\s*$')
 _MATERIAL_TAB = re.compile(r'\s*===(?:\+|!|\+!|!\+)? +"(?P<title>.*)"\s*$')
-_COLONS = re.compile(r"\s*(?P<colons>:{3,})\s*(?P<rest>.*?)\s*$")
-_FENCE = re.compile(r"\s*(?P<mark>`{3,}|~{3,})\s*(?P<info>.*?)\s*$")
+_COLONS = re.compile(r"\s*(?P<colons>:{3,})\s*(?P<rest>(?:.*\S)?)\s*$")
+_FENCE = re.compile(r"\s*(?P<mark>`{3,}|~{3,})\s*(?P<info>(?:.*\S)?)\s*$")
 _DIRECTIVE = re.compile(r"\{(?P<name>[A-Za-z][\w:+-]*)(?P<attributes>\s[^}]*)?\}\s*(?P<argument>.*)$")
-_DIV = re.compile(r"(?P<word>[A-Za-z][\w-]*)?\s*(?:\{(?P<attributes>.*)\})?\s*:*$")
+_DIV = re.compile(r"(?P<word>[A-Za-z][\w-]*)?\s*+(?:\{(?P<attributes>.*)\})?\s*:*$")
 _ATTRIBUTE = re.compile(
-    r"""\.(?P<class>[\w-]+)|\#[\w:.-]+|(?P<key>[\w-]+)=(?:"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>(?:[^'\\]|\\.)*)'|(?P<bare>[^\s"'}]+))"""
+    r"""\.(?P<class>[\w-]+)|\#[\w:.-]+|(?<![\w-])(?P<key>[\w-]+)=(?:"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>(?:[^'\\]|\\.)*)'|(?P<bare>[^\s"'}]+))"""
 )
-_OPTION = re.compile(r"\s*:(?P<key>[A-Za-z][\w-]*):(?:\s+(?P<value>.*?))?\s*$")
-_YAML_OPTION = re.compile(r"\s*(?P<key>[A-Za-z][\w-]*):(?:\s+(?P<value>.*?))?\s*$")
-_HEADING = re.compile(r" {0,3}(?P<hashes>#{1,6})[ \t]+(?P<text>.*?)(?:[ \t]+#+)?[ \t]*(?:\{[^{}]*\})?[ \t]*$")
+_OPTION = re.compile(r"\s*:(?P<key>[A-Za-z][\w-]*):(?:\s+(?P<value>(?:.*\S)?))?\s*$")
+_YAML_OPTION = re.compile(r"\s*(?P<key>[A-Za-z][\w-]*):(?:\s+(?P<value>(?:.*\S)?))?\s*$")
+_HEADING = re.compile(r" {0,3}(?P<hashes>#{1,6})[ \t]+(?P<text>.*)$")
+_LIST_BEHIND = re.compile(r"\{[^{}]*\}$")
 _ITEM = re.compile(r"\s*(?:(?P<mark>[-*+]|\d{1,9}[.)]|:)(?P<gap>[ \t]+|$)|\[\^[^\]\s]+\]:)")
 _RULE = re.compile(r"\s*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 
@@ -163,7 +164,19 @@ def with_options(marker: Marker, options: dict[str, str]) -> Marker:
 def heading(line: Line) -> tuple[int, Span] | None:
     """The level and text of a heading written with `#`, without closing hashes and attributes; or None."""
     match = _HEADING.match(line.text)
-    return (len(match["hashes"]), line.span(*match.span("text"))) if match else None
+    if match is None:
+        return None
+    text = match["text"].rstrip(" \t")
+    attributes = _LIST_BEHIND.search(text)
+    text = without_closing_hashes(text[: attributes.start()] if attributes else text)
+    return len(match["hashes"]), line.span(match.start("text"), match.start("text") + len(text))
+
+
+def without_closing_hashes(text: str) -> str:
+    """The text of a heading without the hashes that may close it, and without white space at its end."""
+    text = text.rstrip(" \t")
+    kept = text.rstrip("#")
+    return kept.rstrip(" \t") if kept.endswith((" ", "\t")) else text
 
 
 def item_column(text: str) -> int:

@@ -73,6 +73,7 @@ class _Reader:
         self._prose: list[Line] = []
         self._items = ListItems()
         self._in_paragraph = False
+        self._unclosed: set[tuple[str, int]] = set()  # marks that nothing closes before a line
         self._ends: dict[int, int] = {}  # by base, what `_reach` found last: it holds until it is reached
 
     def read(self) -> None:
@@ -245,8 +246,12 @@ class _Reader:
             return False
         if environment and mark in text:
             return self._add_verbatim("math", self.at + 1)
-        close = self._find(base, lambda other: mark in other.text)
-        return close is not None and self._add_verbatim("math", close + 1)
+        never = (mark, self._reach(base))
+        close = None if never in self._unclosed else self._find(base, lambda other: mark in other.text)
+        if close is None:
+            self._unclosed.add(never)
+            return False
+        return self._add_verbatim("math", close + 1)
 
     def _take_html(self, line: Line, base: int) -> bool:
         """A comment, or raw HTML: CommonMark's HTML blocks 1 and 2. Other HTML is prose."""

@@ -11,12 +11,12 @@ from catalyst_lessons.core.markup.nodes import Line, Verbatim
 
 _ATTRIBUTE = r"""(?:[.\#][\w:-]+|[\w-]+=(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^\s"'{}]+))"""
 _ATTRIBUTES = rf"\{{:?\s*{_ATTRIBUTE}(?:\s+{_ATTRIBUTE})*\s*\}}"
-_BRACKETS = r"(?:\\.|[^\[\]\\]|\[(?:\\.|[^\[\]\\])*\](?:\([^()]*\))?)*"
+_BRACKETS = r"(?:\\.|[^\[\]\\]|\[(?:\\.|[^\[\]\\])*\])*"
 _INLINE = re.compile(
     rf"""
     \\.  # an escaped character
     | (?:\{{(?P<role>[A-Za-z][\w:+-]*)\}})?  # a role, and code
-      (?<!`)(?P<ticks>`+)(?!`)(?P<code>(?:(?!\n\s*\n).)+?)(?<!`)(?P=ticks)(?!`)
+      (?<!`)(?P<ticks>`{{1,32}})(?!`)(?P<code>(?:(?!\n\s*\n).)+?)(?<!`)(?P=ticks)(?!`)
     | !\[(?P<caption>{_BRACKETS})\]\((?P<target>[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)(?P<image>{_ATTRIBUTES})
     | (?<=[)\]`])(?P<attributes>{_ATTRIBUTES})
     """,
@@ -26,8 +26,8 @@ _ALT = re.compile(
     r"""(?<![\w-])(?:fig-)?alt=(?:"(?P<double>(?:\\.|[^"\\])*)"|'(?P<single>(?:\\.|[^'\\])*)'|(?P<bare>[^\s"'{}]+))"""
 )
 _ATTRIBUTE_LINE = re.compile(rf"\s*{_ATTRIBUTES}\s*$")
-_HEADING_ATTRIBUTES = re.compile(rf"\s+{_ATTRIBUTES}\s*$")
-_REFERENCE = re.compile(r"(?P<text>.*?)\s*<(?P<target>[^<>]*)>$", re.DOTALL)
+_HEADING_ATTRIBUTES = re.compile(rf"(?<!\s)\s+{_ATTRIBUTES}\s*$")
+_REFERENCE = re.compile(r"(?P<text>(?:.*\S)??)\s*<(?P<target>[^<>]*)>$", re.DOTALL)
 _DIRECTIVE_FENCE = re.compile(r"\{(?P<name>[A-Za-z][\w:+-]*)(?P<rest>[^}]*)\}\s*(?P<argument>.*)$")
 _EQUATION_LABEL = re.compile(r"(?<=\$\$)\s*\([\w:.-]+\)\s*$")
 _CODE_ROLES = frozenset(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from catalyst_lessons.core.glossary.terms import term_in, whole
+from catalyst_lessons.core.glossary.terms import bare_name, term_in, whole
 from catalyst_lessons.core.model import Language, Term
 from catalyst_lessons.core.rendering import html
 from catalyst_lessons.core.translation.inline import ATTRIBUTES, AUTOLINK, BARE_ADDRESS, CODE, MATH, TAG, TEMPLATE
@@ -57,7 +57,7 @@ def glosses(terms: Iterable[Term], language: Language, *, address: str) -> tuple
     found = []
     for term in terms:
         definition = term.definitions.get(language.tag) or term.definitions.get(language.tag.split("-")[0]) or ""
-        name = re.sub(r"\s*\(.*?\)", "", term_in(term, language.tag)).strip()
+        name = bare_name(term_in(term, language.tag)).strip()
         if name and definition:
             found.append(Gloss(name, html.plain(definition), f"{address}#{term.slug}"))
     return tuple(sorted(found, key=lambda gloss: -len(gloss.name)))

@@ -13,10 +13,10 @@ _SPECIAL = {ord(char): f"&#{ord(char)};" for char in "\t\n*_`[]$\\{}~^|!"} | {or
 # No page may hold these: control characters, and halves of characters (UTF-16 surrogates), which UTF-8 cannot write.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _HALF = re.compile(r"[\ud800-\udfff]")
-_LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\([^)]*\)")
+_LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\([^)]{0,2000}\)")
 _MARKS = re.compile(
-    r"(?<!`)(`+)(?!`)(?P<code>.+?)(?<!`)\1(?!`)|<(?P<address>[a-z]+:[^\s<>]+)>|</?[A-Za-z][^<>]*>|\\(?=[*_`])"
-    r"|[*`]|(?<!\w)_+(?=\w)|(?<=[\w.!?)])_+(?!\w)"
+    r"(?<!`)(`{1,32})(?!`)(?P<code>.+?)(?<!`)\1(?!`)|<(?P<address>[a-z]+:[^\s<>]+)>|</?[A-Za-z][^<>]*>|\\(?=[*_`])"
+    r"|[*`]|(?<!\w)_+(?=\w)|(?<=[\w.!?)])(?:(?<!_)_++|_)(?!\w)"
 )
 
 

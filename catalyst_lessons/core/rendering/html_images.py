@@ -10,11 +10,11 @@ from itertools import groupby
 from catalyst_lessons.core.markup import Line, Prose, parse_markup, walk
 
 _IMAGE = re.compile(r"<img\b(?P<attributes>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.I)
-_ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_ATTRIBUTE = re.compile(r"(?<![\w-])([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _WIDTH = re.compile(r"\bwidth\s*:\s*(\d+)px")
 # Python-Markdown leaves what stands in these alone, so Markdown inside them would be shown as it is written.
 _BLOCK = re.compile(r"<(?:div|p|center|table|t[dhr]|figure|section|details|ul|ol|li|h[1-6])\b", re.I)
-_CODE = re.compile(r"(`+)(?!`).+?\1")
+_CODE = re.compile(r"(?<!`)(`{1,32})(?!`).+?(?<!`)\1(?!`)")
 
 
 def images_as_markdown(text: str) -> str:

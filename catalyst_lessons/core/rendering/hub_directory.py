@@ -26,7 +26,7 @@ def hubs_page(hubs: Iterable[Hub], view: Overview, *, lesson: str = "") -> str:
     blocks = [f"{intro} {change}"]
     for region in _regions(live):
         blocks.append(f"## {with_id(html.text(_region(region, view)), f'region-{slug(region) or 0}')}")
-        blocks += [_hub(hub, view, lesson) for hub in live if hub.region == region]
+        blocks += [_hub(hub, view, lesson) for hub in live if _where(hub) == region]
     if not live:
         blocks.append(words("There is no hub here yet."))
     return view.page("Hubs", *blocks, _history([hub for hub in known if not hub.live], view))
@@ -34,7 +34,12 @@ def hubs_page(hubs: Iterable[Hub], view: Overview, *, lesson: str = "") -> str:
 
 def _regions(hubs: Sequence[Hub]) -> list[str]:
     """The regions in the order of the hubs; what is for the whole world, or nowhere, comes last."""
-    return sorted(dict.fromkeys(hub.region for hub in hubs), key=lambda region: region in ("", WORLD))
+    return sorted(dict.fromkeys(map(_where, hubs)), key=lambda region: region in ("", WORLD))
+
+
+def _where(hub: Hub) -> str:
+    """The region of a hub, or the country of one that names no region: nobody is at home "elsewhere"."""
+    return hub.region or hub.country
 
 
 def _region(region: str, view: Overview) -> str:

@@ -9,7 +9,7 @@ from catalyst_lessons.core.markup import Line, Node, Prose, Verbatim, parse_mark
 from catalyst_lessons.core.rendering import html
 
 _CODE_OR_MATH = re.compile(
-    r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
+    r"(?P<code>(?<!`)(?P<ticks>`{1,32})(?!`).+?(?<!`)(?P=ticks)(?!`))"
     r"|(?<![\\$\w])\$\$(?P<display>[^$]*[^$\s][^$]*)\$\$(?![\w$])"  # as MathJax reads it, also among words
     r"|(?<![\\$\w])\$(?P<tex>[^\s$](?:[^$]*[^\s$\\])?)\$(?![\w$])"
 )

@@ -19,7 +19,9 @@ LONGEST_TEXT = 200
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
 # Where a package is installed tells the name of who built the site, and is another on every computer.
-_INSTALLED = re.compile(r"(?:[A-Za-z]:)?(?:[/\\][^\s\"'/\\:]+)+(?=[/\\](?:(?:site|dist)-packages|python3\.\d+)[/\\])")
+_INSTALLED = re.compile(
+    r"(?:[A-Za-z]:)?(?:[/\\][^\s\"'/\\:]+){1,60}(?=[/\\](?:(?:site|dist)-packages|python3\.\d+)[/\\])"
+)
 _PICTURES = {
     "image/svg+xml": "svg",
     "image/png": "png",

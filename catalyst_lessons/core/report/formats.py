@@ -20,7 +20,7 @@ _UNSAFE = re.compile(
 _LEVELS: Mapping[str, str] = {"error": "error", "warning": "warning", "info": "notice"}
 SLOWEST = 5
 """Cells that a summary names."""
-_CODE_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
+_CODE_SPAN = re.compile(r"(?<!`)(`{1,32})(?!`).+?(?<!`)\1(?!`)")
 
 
 def render(report: Report, form: str) -> str:

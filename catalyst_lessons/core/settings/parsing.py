@@ -235,3 +235,14 @@ class Settings:
         """The language with this tag, with the name the site gives it if it is one of the site's."""
         known = (*self.languages, *self.unbuilt_languages)
         return next((language for language in known if language.tag == tag), Language.of(tag))
+
+
+def inherited(text: str, *, path: str, environ: Mapping[str, str]) -> str:
+    """The file that a settings file has its plugins from, as it names it; "" if it lists plugins, or inherits none.
+
+    Raises:
+        SettingsError: the text is not YAML.
+    """
+    root, _ = read_yaml(text, path=path, environ=environ)
+    other = root.fields.get("INHERIT")
+    return other.text if other and "plugins" not in root.fields else ""

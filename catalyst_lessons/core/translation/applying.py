@@ -13,7 +13,7 @@ from itertools import accumulate
 from catalyst_lessons.core.model import Cell, Lesson
 from catalyst_lessons.core.translation.front_splicing import as_edit, front_block, front_edits, reads_as_itself
 from catalyst_lessons.core.translation.messages import Catalog, Segment
-from catalyst_lessons.core.translation.published_blocks import block_edits
+from catalyst_lessons.core.translation.published_blocks import block_edits, same_quotes
 from catalyst_lessons.core.translation.splicing import Edit
 from catalyst_lessons.core.translation.translating import edit_of, published, replacements
 
@@ -84,6 +84,8 @@ def _cells(
         cell = lesson.cells[segment.place.cell]
         if segment.place.key:
             edit = _option_edit(rows, starts, lesson, segment, text)
+        elif not same_quotes(segment.text, text) and lesson.format.startswith("py:"):
+            edit = None  # in a script, it may stand in a string that these would end
         else:
             edit = _in_file(edit_of(cell, segment, text), cell, rows, starts)
         if edit is None:

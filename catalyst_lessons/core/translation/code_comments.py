@@ -82,6 +82,26 @@ def same_code(one: str, other: str) -> bool:
     return trees[0] == trees[1]
 
 
+def same_script(one: str, other: str, *, python: bool) -> bool:
+    """Whether two scripts run alike, but for comments and texts that stand for themselves (Markdown in quotes)."""
+    if python:
+        try:
+            return _statements(one) == _statements(other)
+        except (SyntaxError, ValueError, RecursionError):
+            pass
+    return _uncommented(one) == _uncommented(other)
+
+
+def _statements(source: str) -> list[str]:
+    body = ast.parse(_masked(source.replace("\r\n", "\n"), keep=True)).body
+    return [ast.dump(one) for one in body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
+
+
+def _uncommented(source: str) -> list[str]:
+    """The lines of a script in any language that are not comments."""
+    return [row for row in source.splitlines() if row.strip() and not row.startswith(("#", "//", "--", "%", ";"))]
+
+
 def _tokens(source: str) -> Iterator[tuple[int, int, str]]:
     """Row, column and text of each comment."""
     if source.lstrip().startswith("%%"):

@@ -10,24 +10,29 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-ROLE = re.compile(r"\{([A-Za-z][\w:+.-]*)\}(`+)(?!`)(.+?)(?<!`)\2(?!`)", re.S)
+# No code span has more than 32 backticks: each length that is never closed costs one look at the rest of the text.
+ROLE = re.compile(r"\{([A-Za-z][\w:+.-]*)\}(`{1,32})(?!`)(.+?)(?<!`)\2(?!`)", re.S)
 ROLE_TARGET = re.compile(r"<([^<>]*)>\s*$", re.S)
-CODE = re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
+CODE = re.compile(r"(?<![\\`])(`{1,32})(?!`)(.+?)(?<!`)\1(?!`)", re.S)
 # Pandoc's rule for dollars: no space inside the marks, no digit after them, so that "$5 and $10" is no math.
 MATH = re.compile(
-    r"(?<!\\)\$\$.+?\$\$|(?<![\\$])\$(?![\s$])[^$]*?(?<![\s\\$])\$(?![\d$])|\\\(.+?\\\)|\\\[.+?\\\]", re.S
+    r"(?<!\\)\$\$.+?\$\$|(?<![\\$])\$(?![\s$])[^$]*?(?<![\s\\$])\$(?![\d$])"
+    # Up to the next mark of the same kind: a line of nothing but opening marks is read once, not once for each.
+    r"|(?<!\\)(?P<round>\\{1,2})\((?:(?!(?<!\\)(?P=round)\().)+?(?P=round)\)"
+    r"|(?<!\\)(?P<square>\\{1,2})\[(?:(?!(?<!\\)(?P=square)\[).)+?(?P=square)\]",
+    re.S,
 )
-TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{\{|\}\}|\{%|%\}|\{!|-+8<-+|\[TOC\]", re.S)
-_CLOSING = r"""\s*(?:(?:"[^\n]*?"|'[^\n]*?')\s*)?\)"""
+TEMPLATE = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|\{%(?:(?!\{%).)*?%\}|\{\{|\}\}|\{%|%\}|\{!|-+8<-+|\[TOC\]", re.S)
+_CLOSING = r"""\s*+(?:(?:"[^\n]{0,400}?"|'[^\n]{0,400}?')\s*+)?\)"""
 _PART = r"(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*\))"
 # A title may follow the target and nothing else: Python-Markdown takes other words there for a part of the address.
-LINK = re.compile(rf"(?<!\\)\]\(\s*(<[^<>\n]*>(?={_CLOSING})|{_PART}*(?:\s+(?!{_CLOSING}){_PART}+)*)")
+LINK = re.compile(rf"(?<!\\)\]\(\s*(<[^<>\n]*>(?={_CLOSING})|{_PART}*(?:\s++(?!{_CLOSING}){_PART}+)*)")
 AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[^\s<>@/]+@[^\s<>@]+)>")
 BARE_ADDRESS = re.compile(r"""(?:\b(?:https?|ftp)://|\bwww\.)[^\s<>"'`()\[\]]+""", re.I)
 TAG = re.compile(r"""<[A-Za-z/!?](?:"[^"]*"|'[^']*'|[^'">])*>?""")
-ATTRIBUTES = re.compile(r"""\{\s*[:#.][^{}\n]*\}|\{[^{}\n]*=[^{}\n]*\}""")
+ATTRIBUTES = re.compile(r"""\{\s*[:#.][^{}\n]*\}|\{[^{}=\n]*=[^{}\n]*\}""")
 WORDED_ATTRIBUTE = re.compile(r"""\b(alt|title|aria-label)\s*=\s*("[^"]*"|'[^']*')""", re.I)
-FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
+FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]")
 # `[text]` with no target after it; `]` before it would make it the label of another link.
 BRACKETS = re.compile(r"(?<![\]\\!])\[((?:[^\[\]\\]|\\.)+)\](?![\[(])")
 COLLAPSED = re.compile(r"(?<!\\)\[((?:[^\[\]\\]|\\.)+)\]\[\]")
@@ -88,7 +93,7 @@ def scan_inline(text: str) -> Inline:
     rest = CODE.sub(" ", rest)
     tags = Counter(_tag(tag) for tag in TAG.findall(AUTOLINK.sub(" ", rest)))
     targets = tuple(_targets(rest))
-    math = Counter(re.sub(r"\s+", " ", found) for found in MATH.findall(rest))
+    math = Counter(re.sub(r"\s+", " ", found) for found in _found(MATH, rest))
     rest = MATH.sub(" ", rest)
     return Inline(
         code=code,
@@ -133,6 +138,10 @@ def target_of(address: str) -> Target:
     host = parts.netloc.lower()
     wiki = WIKIMEDIA.match(host)
     return Target(plain, parts.scheme.lower(), wiki[1] if wiki else host)
+
+
+def _found(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    return (match[0] for match in pattern.finditer(text))
 
 
 def _targets(text: str) -> Iterator[Target]:

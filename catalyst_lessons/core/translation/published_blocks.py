@@ -54,6 +54,11 @@ def safe_block(source: str, translation: str) -> bool:
     return not any(problem.severity == "error" and problem.code in _KEPT for problem in problems(before, after))
 
 
+def same_quotes(source: str, translation: str) -> bool:
+    """Whether a translation has the quotes that begin and end long strings in scripts as often as its source."""
+    return all(source.count(quotes) == translation.count(quotes) for quotes in ('"""', "'''"))
+
+
 def _fences(text: str) -> list[str]:
     return [match["word"].strip() for match in _FENCE.finditer(text)]
 

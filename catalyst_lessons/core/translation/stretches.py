@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -155,10 +155,11 @@ def _alts(stretch: Stretch, source: str) -> Iterator[Stretch]:
     """The words for each image that stands among other words: sphinx-gettext has a message of their own for them."""
     text = source[stretch.start : stretch.end]
     masked = CODE.sub(lambda code: "\0" * len(code[0]), text)
-    for image in IMAGE.finditer(masked) if "![" in masked and stretch.kind != "alt text" else ():
-        alone = not has_words(IMAGE.sub(" ", masked))
+    if "![" not in masked or stretch.kind == "alt text" or not has_words(IMAGE.sub(" ", masked)):
+        return
+    for image in IMAGE.finditer(masked):
         words = text[image.start("alt") : image.end("alt")]
-        if not alone and has_words(words) and "\n" not in words:
+        if has_words(words) and "\n" not in words:
             start = stretch.start + image.start("alt")
             row = stretch.row + text.count("\n", 0, image.start())
             yield Stretch(words, "alt text", start, start + len(words), row, 0, stretch.comment, stretch.context)
@@ -304,18 +305,7 @@ def _text_in(row: str, text: str) -> tuple[int, int] | None:
 
 def _cell_in(row: str, number: int, content: str) -> tuple[int, int] | None:
     """Where a table's row has the cell with this number; cut like markdown-it, at `|` without backslash."""
-    prefix = _quote(row)
-    item = _ITEM_MARK.match(row, prefix)
-    for begin in (prefix, item.end() if item else prefix):
-        end = len(row.rstrip())
-        cuts = [
-            begin - 1,
-            *(m.start() for m in re.finditer(r"(?<!\\)\|", row[:end]) if m.start() >= begin),
-            end,
-        ]
-        cells = list(zip((cut + 1 for cut in cuts), cuts[1:], strict=False))
-        if cells and cells[0][0] == cells[0][1]:
-            del cells[0]
+    for cells in _cells(row):
         if number < len(cells):
             start, stop = cells[number]
             text = row[start:stop]
@@ -323,6 +313,20 @@ def _cell_in(row: str, number: int, content: str) -> tuple[int, int] | None:
             if text.strip().replace("\\|", "|") == content.strip():
                 return start, start + len(text.strip())
     return None
+
+
+@lru_cache(maxsize=8)
+def _cells(row: str) -> tuple[Sequence[tuple[int, int]], ...]:
+    """Where the cells of a table's row are, if it is one of a quote, and if it is one of a list item."""
+    prefix, end = _quote(row), len(row.rstrip())
+    item = _ITEM_MARK.match(row, prefix)
+    bars = [match.start() for match in re.finditer(r"(?<!\\)\|", row[:end])]
+    readings = []
+    for begin in (prefix, item.end() if item else prefix):
+        cuts = [begin - 1, *(bar for bar in bars if bar >= begin), end]
+        spans = [(before + 1, cut) for before, cut in pairwise(cuts)]
+        readings.append(spans[1:] if spans and spans[0][0] == spans[0][1] else spans)
+    return tuple(readings)
 
 
 def _masked(rows: Sequence[Line | None]) -> list[str]:

@@ -52,13 +52,13 @@ def move_catalog(root: Path, old: str, new: str) -> None:
         folder.rmdir()
 
 
-def read_catalog(root: Path, path: str, language: str) -> Catalog:
-    """The catalog at `root/path`, an empty one where there is no file.
+def read_catalog(root: Path, path: str, language: str, *, anywhere: bool = False) -> Catalog:
+    """The catalog at `root/path`, an empty one where there is no file; `anywhere`, it may be a link out of `root`.
 
     Raises:
         CatalogError: the file is not a PO file we can read; it says where and what to do.
     """
-    read = read_po(root, path)
+    read = read_po(root, path, anywhere=anywhere)
     if read is None:
         return Catalog(language, path)
     messages: dict[str, Message] = {}
@@ -83,13 +83,13 @@ def read_obsolete(root: Path, path: str) -> tuple[Message, ...]:
     return tuple(_message(e, n) for e, n in zip(*read, strict=True) if e.obsolete and not e.msgctxt) if read else ()
 
 
-def read_credits(root: Path, path: str) -> Credits:
+def read_credits(root: Path, path: str, *, anywhere: bool = False) -> Credits:
     """Who changed a catalog last, and when.
 
     Raises:
         CatalogError: the file is not a PO file we can read.
     """
-    read = read_po(root, path)
+    read = read_po(root, path, anywhere=anywhere)
     said = read[0].metadata if read else {}
     changed = str(said.get("PO-Revision-Date", ""))
     language = str(said.get("Language", "")).replace("_", "-")
@@ -102,7 +102,7 @@ def read_foreign(root: Path, path: str) -> dict[str, str]:
     Raises:
         CatalogError: there is no such file, or it is not a PO file we can read.
     """
-    read = read_po(root, path)
+    read = read_po(root, path, anywhere=True)
     if read is None:
         raise CatalogError("there is no such catalog", location=Location(path), code="T230", hint="check the path")
     ready = (entry for entry in read[0] if not entry.obsolete and entry.translated())

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalyst_lessons.core.model import Language
+from catalyst_lessons.core.errors import CatalogError
+from catalyst_lessons.core.model import Language, Location
 from catalyst_lessons.core.translation.po_syntax import broken_po, check_po, decode_po
 from catalyst_lessons.core.translation.stretches import SEGMENTS
+from catalyst_lessons.files.inside import leads_astray
 
 if TYPE_CHECKING:
     import polib
@@ -72,13 +74,18 @@ def content(po: polib.POFile) -> tuple[object, ...]:
     return (po.header, dict(po.metadata), entries)
 
 
-def read_po(root: Path, path: str) -> tuple[polib.POFile, list[int]] | None:
-    """The parsed file, and the line of the `msgid` of each of its entries; None where there is no file."""
+def read_po(root: Path, path: str, *, anywhere: bool = False) -> tuple[polib.POFile, list[int]] | None:
+    """The parsed file, and the line of the `msgid` of each of its entries; None where there is no file.
+
+    A link out of `root` is not followed, but `anywhere`: for files that are ours, or that the user named.
+    """
     import polib
 
     file = root / path
     if not file.is_file():
         return None
+    if not anywhere and (astray := leads_astray(root, path)):
+        raise CatalogError(astray, location=Location(path), code="T230", hint="put the file itself here")
     text, charset = decode_po(file.read_bytes(), path)
     lines = check_po(text, path)
     try:

@@ -8,7 +8,7 @@ from typing import Any
 
 from catalyst_lessons.core.errors import SourceError
 from catalyst_lessons.core.model import NOTHING, CellKind, Json, Location
-from catalyst_lessons.core.yaml_reading import UNREADABLE, problem_of
+from catalyst_lessons.core.yaml_reading import UNREADABLE, check_values, problem_of
 from catalyst_lessons.files.sources.drafts import Draft, Reading, lines_from
 from catalyst_lessons.files.sources.header import split_header
 from catalyst_lessons.files.sources.jupytext_door import jupytext_part
@@ -99,6 +99,7 @@ class _Reader:
         myst = jupytext_part("myst")
         try:
             options, body = myst.read_fenced_cell(token, 0, kind.capitalize())
+            check_values(options)
             # Notebooks hold JSON; YAML has numbers for keys, dates, sets and lists that are in themselves as well.
             options = json.loads(json.dumps(options, default=str))
         except myst.MystMetadataParsingError as error:
