@@ -83,6 +83,9 @@ def _close_others(keep: set[int]) -> None:
 def _forget_places() -> None:
     """What the parent's imports know of folders and of chance is this process's own affair."""
     tempfile.tempdir = None
+    if "multiprocessing.process" in sys.modules:
+        # Where processes that are spawned look for modules.
+        sys.modules["multiprocessing.process"].ORIGINAL_DIR = os.getcwd()  # type: ignore[attr-defined]
     if "matplotlib" in sys.modules:
         matplotlib = sys.modules["matplotlib"]
         for function in ("get_configdir", "get_cachedir"):

@@ -162,6 +162,9 @@ def _be_group(sock: socket.socket, kernel: Any, names: list[str]) -> NoReturn:
 
         _import(WARM)
         kernel = Socketless()
+        # As ipykernel's streams call it: pandas keeps the name.
+        for stream in (sys.stdout, sys.stderr):
+            stream.reconfigure(encoding="UTF-8")
     # Here and not in each run: it touches all there is.
     hide_ourselves()
     reason = import_ahead(names, kernel)
@@ -178,6 +181,7 @@ def _be_group(sock: socket.socket, kernel: Any, names: list[str]) -> NoReturn:
 def _run_cells(guard: Guard, kernel: Any, report: int) -> NoReturn:
     log = os.open(os.devnull, os.O_WRONLY)
     gc.enable()
+    guard.request["env"] = {**SET_BY_IMPORTS, **guard.request["env"]}
     settle(guard.request, keep={report, guard.events, guard.dump, *guard.captured, log}, into=guard.captured)
     cells = Cells(guard.request, kernel, report=report, events=guard.events)
     cells.run(captured=guard.captured, dump=guard.dump, log=log)
@@ -213,11 +217,14 @@ def import_ahead(names: list[str], kernel: Any = None) -> str:
     """
     sockets = _sockets()
     with _captured() as printed, _own_folder():
-        for name in names:
-            try:
-                importlib.import_module(name)
-            except BaseException as error:  # noqa: BLE001
-                return f"{name} cannot be imported: {error!r}"
+        before = dict(os.environ)
+        with kernel.shell.builtin_trap if kernel is not None else contextlib.nullcontext():
+            for name in names:
+                try:
+                    _import_as_a_cell_does(name)
+                except BaseException as error:  # noqa: BLE001
+                    return f"{name} cannot be imported: {error!r}"
+        SET_BY_IMPORTS.update(os.environ.items() - before.items())
         if kernel is not None:
             warm_up(kernel.shell)
         if "matplotlib.font_manager" in sys.modules:
@@ -230,6 +237,16 @@ def import_ahead(names: list[str], kernel: Any = None) -> str:
     # What is there lives as long as this process: no collection in a run has to look at it, and so to copy its pages.
     gc.freeze()
     return ""
+
+
+SET_BY_IMPORTS: dict[str, str] = {}
+"""Variables that the imports have set, as scikit-learn does: the notebook would have them too."""
+
+
+def _import_as_a_cell_does(name: str) -> None:
+    """Imports a module from where a notebook would: it may ask for `get_ipython` (pandas does, to know a terminal), and
+    warns whoever is `__main__`."""
+    exec(f"import {name}", {"__name__": "__main__"})  # noqa: S102
 
 
 @contextlib.contextmanager
