@@ -35,7 +35,6 @@ def settle(request: Request, *, keep: set[int], into: tuple[int, int]) -> None:
     Raises:
         OSError: the folder is not there, or the network cannot be cut off.
     """
-    sandbox.die_with_parent()
     # What a run's processes leave behind stays below it while it lives.
     sandbox.adopt_orphans()
     os.setsid()
