@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -41,6 +42,32 @@ def is_preview(environ: Mapping[str, str]) -> bool:
 def find_folder(root: Path, environ: Mapping[str, str]) -> str:
     """The curriculum's folder inside its repository, "" at the top or without git: where edit links begin."""
     return ask_git(root, environ, "rev-parse", "--show-prefix").strip("/")
+
+
+def is_tracked(folder: Path, name: str) -> bool:
+    """Whether the repository around a folder has files of this name in it, in whatever case; False without one.
+
+    True also where git finds a repository and cannot answer: a stranger may have made it so.
+    """
+    git = shutil.which("git")
+    if git is None:
+        return False
+    # Also in a container that runs as somebody else, and not from a repository that is a folder of the work tree.
+    safe = ("safe.directory=*", "safe.bareRepository=explicit", "core.fsmonitor=false")
+    options = [word for setting in safe for word in ("-c", setting)]
+    ours = {variable: value for variable, value in os.environ.items() if variable not in HOOK_VARIABLES}
+    try:
+        done = subprocess.run(
+            [git, *options, "ls-files", "-z", "--", f":(icase){name}"],
+            cwd=folder,
+            env={**ours, "LC_ALL": "C"},
+            capture_output=True,
+            timeout=GIT_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return True
+    return bool(done.stdout) if done.returncode == 0 else b"not a git repository" not in done.stderr
 
 
 def clean(url: str) -> str:

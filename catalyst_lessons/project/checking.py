@@ -14,7 +14,7 @@ from catalyst_lessons.files.inside import is_there
 from catalyst_lessons.files.kernels.runner import Request
 from catalyst_lessons.files.repository import find_folder
 from catalyst_lessons.project.durations import share_of
-from catalyst_lessons.project.layout import CACHE, SETTINGS
+from catalyst_lessons.project.layout import CACHE, SETTINGS, cache_is_ours
 from catalyst_lessons.project.left_behind import check_files_travel
 from catalyst_lessons.project.project import Project
 from catalyst_lessons.project.proving import Options, prove
@@ -35,6 +35,7 @@ def check_project(
     if only:
         paths = {lesson.path for lesson in sources}
         findings = [finding for finding in findings if finding.location.path in paths or finding.location.path in only]
+    findings += _cache(project)
     if options.shard:
         findings, sources = _shard(project, sources, findings, options.shard)
     report = Report()
@@ -45,6 +46,13 @@ def check_project(
         report = prove(project.root, wanted, starters, limits=limits, options=options, on_done=on_done)
         findings += _outputs(wanted, report.runs)
     return Report(report.runs, in_order((*findings, *report.findings)))
+
+
+def _cache(project: Project) -> Iterator[Finding]:
+    if not cache_is_ours(project.root):
+        message = f"`{CACHE}` is under version control: what is kept there was not used, and everything was run"
+        hint = f"type `git rm -r --cached {CACHE}`, and name `/{CACHE}/` in .gitignore"
+        yield Finding("X343", message, Location(CACHE), hint, "warning")
 
 
 def _outputs(wanted: Sequence[Request], runs: Iterable[Run]) -> Iterator[Finding]:

@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
-from catalyst_lessons.core.settings import inherited
+from catalyst_lessons.files.repository import is_tracked
 
 SETTINGS = "mkdocs.yml"
 CACHE = ".catalyst"
 """The folder of a project for what can be made again: the run cache and the staging tree. Not for version control."""
 
 
+@functools.lru_cache(maxsize=64)
+def cache_is_ours(root: Path) -> bool:
+    """Whether what is kept in this project's cache was kept by us: not where version control brings it.
+
+    Whoever may propose a change could bring a run that passed, or a source that has no faults. It is asked once for
+    each project of a process.
+    """
+    return not (os.path.lexists(root / CACHE) and is_tracked(root, CACHE))
+
+
 def find_root(start: Path) -> Path | None:
     """The folder of the curriculum that `start` is in, which has a `mkdocs.yml`; None if there is no such folder."""
     folder = start.resolve()
     return next((one for one in (folder, *folder.parents) if (one / SETTINGS).is_file()), None)
-
-
-def settings_text(root: Path, name: str, *, environ: Mapping[str, str]) -> tuple[str, str]:
-    """The path and the text of the settings: those of the file with this name, or of the one it has its plugins from.
-
-    `mkdocs.yml` itself is always the one: a trainer finds all settings there.
-
-    Raises:
-        SettingsError: it is not YAML.
-    """
-    path, text = name, _text(root / name)
-    for _ in range(_CHAIN):
-        other = "" if path == SETTINGS else inherited(text, path=path, environ=environ)
-        further = Path(os.path.relpath((root / path).parent / other, root)).as_posix()
-        if not other or not (root / further).is_file():
-            break
-        path, text = further, _text(root / further)
-    return path, text
-
-
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8-sig", errors="replace")
-
-
-_CHAIN = 9
-"""How many files may inherit from one another; MkDocs itself stops at a ring with an error of Python's."""

@@ -20,8 +20,9 @@ from catalyst_lessons.core.settings import Settings, parse_settings
 from catalyst_lessons.core.sitemap import SiteMap, platform_url
 from catalyst_lessons.files.repository import find_folder, find_repository, is_preview
 from catalyst_lessons.project.known_hubs import known_hubs
-from catalyst_lessons.project.layout import SETTINGS, find_root, settings_text
+from catalyst_lessons.project.layout import SETTINGS, find_root
 from catalyst_lessons.project.reading import Reading, read_curriculum
+from catalyst_lessons.project.settings_files import settings_text
 from catalyst_lessons.project.translations import Translated, from_catalog, from_override
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from catalyst_lessons.core.exercises import check_contract
 from catalyst_lessons.core.exercises.expected_errors import check_stored_error
 from catalyst_lessons.core.exercises.repeats import check_repeat
-from catalyst_lessons.core.model import Lesson, Location
+from catalyst_lessons.core.model import Form, Lesson, Location
 from catalyst_lessons.core.report import Finding, Report, Run
 from catalyst_lessons.core.sharding import Shard
 from catalyst_lessons.files.kernels.execution import Limits
@@ -61,13 +61,25 @@ def prove(
         limits = replace(limits, network=False)
         if not network_can_be_cut():
             return Report((), (NO_NETWORK_CONTROL,))
+    ended: dict[tuple[str, Form], Run] = {}
+
+    def done(run: Run) -> None:
+        ended[run.path, run.form] = run
+        on_done(run)
+
     try:
         with warm_parents():
-            return _prove(root, wanted, starters, limits=limits, options=options, store=store, on_done=on_done)
-    except Stopped as stopped:
-        left = len(wanted) - len(stopped.runs)
-        message = f"stopped by Ctrl-C: {len(stopped.runs)} runs ended, at least {max(left, 1)} did not"
-        return Report(stopped.runs, (Finding("X341", message, Location(".")),))
+            return _prove(root, wanted, starters, limits=limits, options=options, store=store, on_done=done)
+    except Stopped:
+        # Not the runs that it has: they may be those of starters, mutants or a second look, which are made to fail.
+        runs = tuple(ended[key] for key in _keys(wanted) if key in ended)
+        message = f"stopped by Ctrl-C: {len(runs)} runs ended, at least {max(len(wanted) - len(runs), 1)} did not"
+        return Report(runs, (Finding("X341", message, Location(".")),))
+
+
+def _keys(wanted: Sequence[Request]) -> Iterator[tuple[str, Form]]:
+    """By what a run tells which one it is."""
+    return ((request.lesson.path, request.form) for request in wanted)
 
 
 NO_NETWORK_CONTROL = Finding(
@@ -91,6 +103,7 @@ def _prove(
     lost: list[Finding] = []
     runner = _runner(options, lost)
     run = partial(run_all, root, limits=limits, jobs=options.jobs, cache=options.cache, store=store, runner=runner)
+    run = partial(run, ordinary=options.engine == "jupyter")
     runs = run(wanted, on_done=on_done)
     tried = run(starters)
     findings = [*_seen(wanted, runs), *_contracts(starters, tried)]

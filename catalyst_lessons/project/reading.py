@@ -20,6 +20,7 @@ from catalyst_lessons.files.sources import Source, read_source, read_text_of
 from catalyst_lessons.files.sources.finding import source_paths
 from catalyst_lessons.files.sources.kept import Kept, KeptSources, key_of
 from catalyst_lessons.project.glossary_catalogs import with_catalogs
+from catalyst_lessons.project.layout import cache_is_ours
 
 SOURCES = ".catalyst/sources"
 """Where sources that were read are kept: reading them takes most of the time of a check in which nothing is run."""
@@ -104,15 +105,16 @@ def _read(
         message = "the name of the file has a backslash, a line break or another sign that no page can have"
         findings.append(Finding("L100", message, Location(shown), "rename it; letters, digits and hyphens are safe"))
         return None
-    kept = KeptSources(root / SOURCES)
+    kept = KeptSources(root / SOURCES) if cache_is_ours(root) else None
     name = f"{path} {role} {language}"
     try:
         text = read_text_of(root, path)
         key = key_of(name, settings.license, text)
-        found = kept.get(name, key)
+        found = kept.get(name, key) if kept else None
         if found is None:
             found = _judged(_licensed(read_source(root, path, role=role, language=language), settings))
-            kept.put(name, key, found)
+            if kept:
+                kept.put(name, key, found)
     except CatalystError as error:
         findings.append(Finding.from_error(error, path=path, code="L100"))
         return None

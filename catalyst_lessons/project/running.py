@@ -13,7 +13,7 @@ from catalyst_lessons.files.kernels.cache import RunCache, cache_key
 from catalyst_lessons.files.kernels.execution import Limits
 from catalyst_lessons.files.kernels.runner import Request, run_many
 from catalyst_lessons.project.durations import record
-from catalyst_lessons.project.layout import CACHE
+from catalyst_lessons.project.layout import CACHE, cache_is_ours
 
 if TYPE_CHECKING:
     from catalyst_lessons.project.project import Project
@@ -57,16 +57,18 @@ def run_all(
     store: bool = True,
     on_done: Done = lambda _: None,
     runner: Runner = run_many,
+    ordinary: bool = False,
 ) -> tuple[Run, ...]:
     """A run for each request, in order: from the run cache where nothing it depends on has changed, else a new one.
 
     Kept are runs that went as they should: that passed, and starters that failed, as is their purpose. Without `cache`
-    everything is run, and kept; without `store` nothing is looked up or kept.
+    everything is run, and kept; without `store` nothing is looked up or kept, nor where version control brings the run
+    cache. Runs of `ordinary` kernels alone are kept apart: nobody else's word is asked for.
     """
-    if not store:
+    if not store or not cache_is_ours(root):
         return runner(root, wanted, jobs=jobs, limits=limits, on_done=on_done)
     runs_kept = RunCache(root / CACHE / "runs")
-    keys = [cache_key(root, request.lesson, form=request.form, limits=limits) for request in wanted]
+    keys = [cache_key(root, one.lesson, form=one.form, limits=limits, ordinary=ordinary) for one in wanted]
     known = dict(_known(runs_kept, wanted, keys)) if cache else {}
     for key in keys:
         if key in known:
@@ -103,6 +105,8 @@ def runs_for_pages(project: Project, *, on_done: Done = lambda _: None) -> dict[
     """
     wanted, limits = requests(project), limits_of(project)
     if project.settings.execute == "never":
+        if not cache_is_ours(project.root):
+            return {}
         store = RunCache(project.root / CACHE / "runs")
         found = (store.get(cache_key(project.root, one.lesson, form=one.form, limits=limits)) for one in wanted)
         runs = tuple(run.from_cache() for run in found if run)

@@ -151,7 +151,9 @@ def test_only_passed_runs_are_kept(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"schema": 0}', '{"schema": 1, "key": "b"}', "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "{}", "[" * 200_000, '{"schema": 0}', '{"schema": 1, "key": "b"}', "\x00"]
+)
 def test_a_corrupt_entry_is_none(tmp_path: Path, text: str) -> None:
     store = RunCache(tmp_path)
     store.put("a" * 64, PASSED)
@@ -178,7 +180,7 @@ def test_an_entry_whose_times_make_no_sense_is_none(tmp_path: Path, cells: objec
     store, path = RunCache(tmp_path), tmp_path / f"{'a' * 64}.json"
     store.put("a" * 64, PASSED)
     entry = json.loads(path.read_text(encoding="utf-8"))
-    for told in (entry | {"cells": cells}, entry | {"memory": "much"}):
+    for told in (entry | {"cells": cells}, entry | {"memory": "much"}, entry | {"cell": float("inf")}):
         path.write_text(json.dumps(told), encoding="utf-8")
         assert store.get("a" * 64) is None
 

@@ -14,6 +14,7 @@ import pytest
 
 from catalyst_lessons.core.model import Lesson
 from catalyst_lessons.files.kernels.execution import Execution, Limits
+from catalyst_lessons.files.kernels.forking import confined
 from catalyst_lessons.files.kernels.forking.fast import execute
 from catalyst_lessons.files.kernels.forking.parents import parents
 from catalyst_lessons.files.kernels.runner import Request, run_many
@@ -107,6 +108,48 @@ def test_nothing_is_left_when_we_are_killed(project: Path, tmp_path: Path) -> No
     wait(lambda: not alive(sleeper) and not list(temporary.iterdir()), 20)
     assert not alive(sleeper)
     assert list(temporary.iterdir()) == []
+
+
+STARTS = """
+import subprocess, sys, time
+process = subprocess.Popen([sys.executable, "-I", "-S", sys.argv[1], "sleep", "634"], start_new_session=True)
+print(process.pid, flush=True)
+time.sleep(600)
+"""
+
+
+def test_an_ordinary_kernel_of_any_language_ends_when_we_are_killed() -> None:
+    command = [sys.executable, "-c", STARTS, confined.__file__]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        kernel = int(process.stdout.readline())
+        wait(lambda: "sleep" in Path(f"/proc/{kernel}/comm").read_text(), 20)
+        process.kill()
+    wait(lambda: not alive(kernel), 20)
+    assert not alive(kernel)
+
+
+def test_a_parent_of_its_own_imports_that_is_gone_is_made_again(project: Path) -> None:
+    # The second finds it gone, the third has another.
+    told: list[str] = []
+
+    async def look(lesson: Lesson, folder: Path, limits: Limits) -> Execution:
+        parent = parents().with_imports(("statistics",))
+        await parent.wait()
+        execution = await execute(lesson, folder, limits, parent=parent)
+        told.append(execution.stop.kind if execution.stop else "passed")
+        if len(told) == 1:
+            os.kill(int(execution.outputs["c0"][0]["text"]), signal.SIGKILL)
+            time.sleep(0.3)
+        return Execution()
+
+    run_many(
+        project,
+        [Request(make(f"lessons/{n}.py", "import os; print(os.getppid())")) for n in range(3)],
+        jobs=1,
+        engine=look,
+    )
+    assert told == ["passed", "unproved", "passed"]
 
 
 def wait(until, seconds: float) -> None:  # type: ignore[no-untyped-def]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.machinery
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,6 +99,13 @@ def test_what_only_an_ordinary_kernel_does(code: str) -> None:
 def test_folders_in_which_imports_differ(tmp_path: Path) -> None:
     (tmp_path / "helper.py").touch()
     assert not looks_different(tmp_path)
+    for name in ("numpy.ipynb", "numpy.md"):
+        (tmp_path / name).touch()
+    assert not looks_different(tmp_path)
+    for name in ("numpy.pyc", f"numpy{importlib.machinery.EXTENSION_SUFFIXES[0]}"):
+        (tmp_path / f"with {name}").mkdir()
+        (tmp_path / f"with {name}" / name).touch()
+        assert looks_different(tmp_path / f"with {name}")
     (tmp_path / "json.py").touch()
     assert not looks_different(tmp_path)
     (tmp_path / "numpy").mkdir()

@@ -9,7 +9,8 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ from catalyst_lessons.core.report import CellTime, Report, Run
 from catalyst_lessons.files.kernels import cache
 from catalyst_lessons.files.kernels.cache import RunCache
 from catalyst_lessons.files.kernels.execution import Limits
-from catalyst_lessons.files.kernels.runner import Request
-from catalyst_lessons.project import Project, proving
+from catalyst_lessons.files.kernels.runner import Request, Stopped
+from catalyst_lessons.project import Project, layout, proving, running
 from catalyst_lessons.project.checking import Options, check_project
 
 HEAD = "# ---\n# title: {title}\n# data: [{data}]\n# ---\n\n"
@@ -173,6 +174,99 @@ def test_a_run_that_ended_is_kept_though_the_rest_is_interrupted(
     with pytest.raises(KeyboardInterrupt):
         check_project(Project.open(made.root, environ={}), Options(), on_done=on_done)
     assert made.run_again() == ALL - {"a-reader", "b-declarer"}
+
+
+def git(folder: Path, *words: str) -> None:
+    subprocess.run(["git", "-C", str(folder), *words], check=True, capture_output=True)
+
+
+def as_a_commit_brings_it(curriculum: Curriculum) -> None:
+    git(curriculum.root, "add", "--force", ".catalyst")
+
+
+def under_another_name(curriculum: Curriculum) -> None:
+    (curriculum.root / ".catalyst").rename(curriculum.root / "kept")
+    (curriculum.root / ".catalyst").symlink_to("kept")
+    git(curriculum.root, "add", "--force", "kept", ".catalyst")
+
+
+def in_other_letters(curriculum: Curriculum) -> None:
+    # As it is found where `.Catalyst` and `.catalyst` are one folder.
+    (curriculum.root / ".Catalyst").mkdir()
+    (curriculum.root / ".Catalyst/x.json").touch()
+    git(curriculum.root, "add", "--force", ".Catalyst")
+
+
+def behind_a_repository_in_the_tree(curriculum: Curriculum) -> None:
+    as_a_commit_brings_it(curriculum)
+    subfolder = curriculum.root / "sub"
+    subfolder.mkdir()
+    for path in list(curriculum.root.iterdir()):
+        if path.name not in ("sub", ".git"):
+            path.rename(subfolder / path.name)
+    git(curriculum.root, "add", "--force", ".")
+    subprocess.run(["git", "init", "--bare", "-q", str(subfolder)], check=True)
+    curriculum.root = subfolder
+
+
+@pytest.mark.parametrize(
+    "bring", [as_a_commit_brings_it, under_another_name, in_other_letters, behind_a_repository_in_the_tree]
+)
+def test_a_cache_under_version_control_is_not_believed(
+    curriculum: Curriculum, bring: Callable[[Curriculum], None]
+) -> None:
+    git(curriculum.root, "init", "-q")
+    layout.cache_is_ours.cache_clear()
+    assert curriculum.run_again() == set()
+    assert [one.code for one in curriculum.check().findings if one.code == "X343"] == []
+    # As it should be: a forged cache would be believed.
+    assert runs_for_pages_never(curriculum) != {}
+    # What is kept says that a source has no faults.
+    curriculum.write("lessons/a-reader.py", "# %% [markdown]\n# ![](none.png)\n\n# %%\n1\n")
+    faults = {one.code for one in curriculum.check().findings}
+    for path in (curriculum.root / ".catalyst/sources").iterdir():
+        entry = json.loads(path.read_text())
+        path.write_text(json.dumps({**entry, "reading": [], "rules": []}))
+    assert {one.code for one in curriculum.check().findings} < faults
+    bring(curriculum)
+    layout.cache_is_ours.cache_clear()
+    assert curriculum.run_again() >= ALL - {"a-reader"}
+    assert {one.code for one in curriculum.check().findings} >= faults | {"X343"}
+    assert runs_for_pages_never(curriculum) == {}
+
+
+def runs_for_pages_never(curriculum: Curriculum) -> dict[str, Run]:
+    settings = curriculum.root / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("  - catalyst-lessons:\n", "  - catalyst-lessons:\n      execute: never\n"))
+    return running.runs_for_pages(Project.open(curriculum.root, environ={}))
+
+
+def test_ordinary_kernels_take_nobody_elses_word(curriculum: Curriculum) -> None:
+    assert curriculum.run_again(engine="jupyter") == ALL
+    assert curriculum.run_again(engine="jupyter") == set()
+    assert curriculum.run_again() == set()
+
+
+@pytest.mark.parametrize("forms", [{"starter"}, {"lesson", "solution"}])
+def test_after_control_c_the_report_has_what_was_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forms: set[str]
+) -> None:
+    made = Curriculum(tmp_path, monkeypatch)
+    calls = []
+
+    def interrupted(root: Path, requests: Sequence[Request], **options: Any) -> tuple[Run, ...]:
+        runs = made.run_many(root, requests, **options)
+        if {request.form for request in requests} <= forms:
+            calls.append(requests)
+        if len(calls) == (1 if forms == {"starter"} else 2):
+            raise Stopped(tuple(replace(run, outcome="failed") for run in runs))
+        return runs
+
+    monkeypatch.setattr(proving, "run_many", interrupted)
+    report = made.check(twice=True)
+    assert "X341" in {one.code for one in report.findings}
+    assert [(run.form, run.outcome) for run in report.runs] == [("lesson", "passed")] * 3 + [("solution", "passed")]
 
 
 def test_shards_share_the_work(curriculum: Curriculum) -> None:

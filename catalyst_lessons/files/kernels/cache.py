@@ -50,13 +50,15 @@ QUOTED = re.compile(r"""(["'])([^"'\n]{1,200})\1""")
 COMMAND = re.compile(r"^\s*[%!]+(.*)$", re.MULTILINE)
 
 
-def cache_key(root: Path, lesson: Lesson, *, form: Form = "lesson", limits: Limits | None = None) -> str:
+def cache_key(
+    root: Path, lesson: Lesson, *, form: Form = "lesson", limits: Limits | None = None, ordinary: bool = False
+) -> str:
     """The key under which a run of the lesson in this form is kept: 64 hexadecimal digits.
 
-    In it are: the code cells (text, order, ids, tags that change a run), kernel, Python, platform and limits,
-    the versions of the distributions that the code imports, and what stands in the files it declares, names
-    or imports. Prose is not. What a notebook reads without naming it in its code (the network, the clock, a
-    path put together) is not known here: declare such files under `data:` in the front matter.
+    In it are: the code cells (text, order, ids, tags that change a run), kernel, Python, platform and limits, whether
+    only `ordinary` kernels may run it, the versions of the distributions that the code imports, and what stands in the
+    files it declares, names or imports. Prose is not. What a notebook reads without naming it in its code (the network,
+    the clock, a path put together) is not known here: declare such files under `data:` in the front matter.
     """
     lesson = in_form(lesson, form)
     cells = lesson.code_cells
@@ -71,6 +73,7 @@ def cache_key(root: Path, lesson: Lesson, *, form: Form = "lesson", limits: Limi
     versions = [(name, _version(name)) for name in sorted(imported - sys.stdlib_module_names)]
     parts = [SCHEMA, lesson.path, form, ids, code, kernel, python, repr(limits or Limits()), versions]
     parts += [(os.path.relpath(path, folder), _content(path)) for path in sorted(files)]
+    parts += ["ordinary"] if ordinary else []
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -88,7 +91,7 @@ class RunCache:
         try:
             run = _from_json(json.loads(path.read_text(encoding="utf-8")), key)
             os.utime(path)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
             return None
         return run.from_cache()
 

@@ -169,7 +169,9 @@ async def _start(manager: AsyncKernelManager, **options: Any) -> None:
 
 
 async def _ready(manager: AsyncKernelManager, client: AsyncKernelClient, limits: Limits, *, log: Path) -> None:
-    client.start_channels()
+    # No heartbeat: the kernel's process says whether it lives, and the thread of the heartbeat cannot be ended once a
+    # notebook has written to its socket.
+    client.start_channels(hb=False)
     client.allow_stdin = False
     try:
         await client.wait_for_ready(timeout=limits.start_seconds)

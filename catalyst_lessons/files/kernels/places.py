@@ -66,9 +66,16 @@ def temporary_folder(kind: str) -> Iterator[Path]:
 def remove(place: Path) -> None:
     """Removes a folder and what is in it, also what a notebook has closed to itself."""
     shutil.rmtree(place, ignore_errors=True)
-    if place.exists():
+    if os.path.lexists(place):
+        _open(place)
         for folder, names, _ in os.walk(place):
             for name in names:
-                if not os.path.islink(os.path.join(folder, name)):
-                    os.chmod(os.path.join(folder, name), stat.S_IRWXU)
+                _open(Path(folder, name))
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _open(folder: Path) -> None:
+    """Lets us into a folder that is ours; of others nothing can be removed anyway."""
+    if not folder.is_symlink():
+        with contextlib.suppress(OSError):
+            folder.chmod(stat.S_IRWXU)

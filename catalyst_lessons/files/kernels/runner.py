@@ -130,18 +130,16 @@ async def _run(
     reason = reason_to_skip(lesson)
     if reason:
         return replace(answer, message=reason)
+    began = time.monotonic()
     try:
         await steps.ready(lesson, (root / lesson.path).parent)
-    except (OSError, RuntimeError) as error:
-        return replace(answer, outcome="errored", error=type(error).__name__, message=str(error))
-    async with gate:
-        began = time.monotonic()
-        try:
+        async with gate:
+            began = time.monotonic()
             folders, execution = await _execute(root, lesson, limits=limits, steps=steps, copies=copies)
-        except (OSError, RuntimeError) as error:
-            return replace(answer, outcome="errored", error=type(error).__name__, message=str(error))
         answer = _at_home(judge(answer, lesson, execution, limits=limits), folders)
-        return replace(answer, seconds=round(time.monotonic() - began, 3))
+    except Exception as error:  # noqa: BLE001  # whatever a notebook makes of us, the others go on
+        answer = replace(answer, outcome="errored", error=type(error).__name__, message=str(error))
+    return replace(answer, seconds=round(time.monotonic() - began, 3))
 
 
 def _at_home(run: Run, copies: Sequence[Path]) -> Run:

@@ -175,7 +175,10 @@ class _Copy:
         if self.files_left < 0:
             os.symlink(os.path.realpath(entry.path), target)
         elif entry.is_dir():
-            self._folder(Path(entry.path), target, above=above)
+            if os.access(entry.path, os.R_OK | os.X_OK):
+                self._folder(Path(entry.path), target, above=above)
+            else:
+                os.symlink(os.path.realpath(entry.path), target)
         elif entry.is_file():
             self._file(entry, target)
 
@@ -221,8 +224,9 @@ def _is_made(entry: os.DirEntry[str]) -> bool:
     """Whether it is a virtual environment of any name, or a site that MkDocs built."""
     if not entry.is_dir():
         return False
-    inside = Path(entry.path)
-    return (inside / "pyvenv.cfg").exists() or (entry.name == "site" and (inside / "sitemap.xml").exists())
+    # `os.path`, which says no of a folder that we may not look into.
+    holds = (os.path.exists(os.path.join(entry.path, name)) for name in ("pyvenv.cfg", "sitemap.xml"))
+    return next(holds) or (entry.name == "site" and next(holds))
 
 
 def _signatures(folder: Path) -> dict[str, Signature]:

@@ -35,7 +35,6 @@ def settle(request: Request, *, keep: set[int], into: tuple[int, int]) -> None:
     Raises:
         OSError: the folder is not there, or the network cannot be cut off.
     """
-    sandbox.die_with_parent()
     # What a run's processes leave behind stays below it while it lives.
     sandbox.adopt_orphans()
     os.setsid()
@@ -83,6 +82,9 @@ def _close_others(keep: set[int]) -> None:
 def _forget_places() -> None:
     """What the parent's imports know of folders and of chance is this process's own affair."""
     tempfile.tempdir = None
+    if "multiprocessing.process" in sys.modules:
+        # Where processes that are spawned look for modules.
+        sys.modules["multiprocessing.process"].ORIGINAL_DIR = os.getcwd()  # type: ignore[attr-defined]
     if "matplotlib" in sys.modules:
         matplotlib = sys.modules["matplotlib"]
         for function in ("get_configdir", "get_cachedir"):

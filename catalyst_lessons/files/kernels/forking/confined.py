@@ -18,6 +18,8 @@ def main(arguments: list[str]) -> None:
     no_network = arguments[0] == "--no-network"
     if no_network and not sandbox.cut_network():
         sys.exit("the network cannot be cut off here")
+    # What is left of us when we are killed. (The one that dies is the thread that started this: the engine's own.)
+    sandbox.die_with_parent()
     sandbox.first_to_go()
     sandbox.confine()
     command = arguments[no_network:]

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import os
-import re
 import resource
 import socket
 from collections.abc import Mapping
@@ -18,9 +17,9 @@ from catalyst_lessons.files.kernels.environment import environment, own_folders
 from catalyst_lessons.files.kernels.execution import Execution, Limits, Stop
 from catalyst_lessons.files.kernels.forking.imports import only_ordinary
 from catalyst_lessons.files.kernels.forking.parents import NotReady, Parent
+from catalyst_lessons.files.kernels.forking.reports import execution_of
 from catalyst_lessons.files.kernels.places import temporary_folder
 
-FRAME = re.compile(r'File "([^"]+)", line (\d+) in (\S+)')
 END = 5.0
 """Seconds that a guard may take to clean up."""
 CHUNK = 1 << 20
@@ -40,7 +39,7 @@ async def execute(lesson: Lesson, folder: Path, limits: Limits, *, parent: Paren
         with temporary_folder("run") as scratch:
             own_folders(scratch)
             return await _execute(lesson, request_of(lesson, folder, limits, scratch=scratch), parent)
-    except (NotReady, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except (NotReady, OSError, ValueError) as error:
         # Also a report of another shape than ours: it comes from the notebook's process.
         return Execution(stop=Stop("unproved", message=f"{type(error).__name__}: {error}"))
 
@@ -111,7 +110,7 @@ async def _execute(lesson: Lesson, request: dict[str, Any], parent: Parent) -> E
                 reading.cancel()
                 with contextlib.suppress(asyncio.CancelledError, OSError, TimeoutError):
                     await reading
-    return execution_of(report, end)
+    return execution_of(report, end, lesson)
 
 
 async def _end(control: socket.socket) -> Json:
@@ -147,50 +146,3 @@ async def _read(sock: socket.socket, *, most: int) -> bytes:
             pieces.append(data)
     head, _, body = b"".join(pieces).partition(b"\n")
     return body if head.isdigit() and int(head) == len(body) else b""
-
-
-def execution_of(report: bytes, end: Json) -> Execution:
-    """From the child's report and the guard's words."""
-    found = _loads(report)
-    counts = {int(number): int(index) for number, index in found.get("counts", ())}
-    if end["why"] or end["status"] != 0 or not found:
-        return Execution(counts=counts, stop=_stop_of_guard(end))
-    if found.get("stop"):
-        return Execution(counts=counts, stop=Stop(**found["stop"]))
-    outputs = {cell: tuple(values) for cell, values in found["outputs"].items()}
-    seconds = {int(index): float(took) for index, took in found["seconds"]}
-    return Execution(outputs, counts, seconds=seconds, memory=round(found["memory"] / 1024))
-
-
-def _stop_of_guard(end: Json) -> Stop:
-    cell = end["cell"]
-    match end["why"]:
-        case "timeout":
-            return Stop("timeout", cell, traceback=frames(end["stack"], end["files"]))
-        case "crowd" | "flood" as kind:
-            return Stop(kind, cell)
-        case _ if end["status"]:
-            return Stop("died", cell, status=end["status"])
-        case _:
-            return Stop("unproved", cell, message="no report")
-
-
-def frames(stack: str, files: Mapping[str, int]) -> str:
-    """A stack dump of faulthandler's as IPython would print its frames in cells, outermost first."""
-    lines = []
-    for name, line, function in FRAME.findall(stack):
-        if name in files:
-            lines.append(f"Cell In[{files[name]}], line {line}, in {function}()")
-    return "\n".join(reversed(lines))
-
-
-def _loads(report: bytes) -> Json:
-    text = report.decode("ascii", "replace")
-    try:
-        found = json.loads(text) if text else {}
-        if "\\ud" in text:
-            # Half a surrogate pair cannot be written to any file.
-            found = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}

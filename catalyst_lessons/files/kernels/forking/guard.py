@@ -46,6 +46,7 @@ class Guard:
         self.files: dict[str, int] = {}
         self.deadline = self.notebook_deadline = float("inf")
         self.dumped = self.interrupted = False
+        self.poll = select.poll()
         self._looked = time.monotonic()
         self._read = 0
         self._rest = b""
@@ -54,22 +55,25 @@ class Guard:
         """Forks the run, whose process calls `body`; what is to be heard of it is added to `poll`."""
         seconds = self.request.get("notebook_seconds", 0)
         self.notebook_deadline = time.monotonic() + seconds if seconds else float("inf")
-        self.child = os.fork()
-        if self.child == 0:
-            with contextlib.suppress(BaseException):
-                body(self)
-            os._exit(1)
-        self.pidfd = os.pidfd_open(self.child)
+        self.child, self.pidfd = sandbox.fork(lambda: body(self))
         self._tell({"pid": self.child})
+        self.poll = poll
         for fd in (self.pidfd, self.control.fileno()):
             poll.register(fd, select.POLLIN)
 
     def is_over(self, ready: Collection[int]) -> bool:
-        """Takes in what these descriptors have to say, and the time; whether the run has ended or is to end."""
+        """Takes in what these descriptors have to say, and the time; whether the run has ended.
+
+        One that is to end is killed, and waited for as all are: the system may take its time.
+        """
         if self.pidfd in ready:
             return True
+        if self.why:
+            return False
         if self.control.fileno() in ready and not self._hear():
             self.why = "cancelled"
+            # It would be heard of again and again.
+            self.poll.unregister(self.control.fileno())
         now = time.monotonic()
         if now - self._looked > TICK:
             self._looked = now
@@ -77,18 +81,20 @@ class Guard:
             self._look()
         if now > self._next_deadline():
             self._too_late(now)
-        return bool(self.why)
+        if self.why:
+            with contextlib.suppress(OSError):
+                os.kill(self.child, signal.SIGKILL)
+        return False
 
     def patience(self) -> float:
         """Seconds until the run has to be looked at again."""
-        return min(TICK, self._next_deadline() - time.monotonic())
+        return TICK if self.why else min(TICK, self._next_deadline() - time.monotonic())
 
-    def end(self, poll: select.poll) -> int:
-        """Kills the run's process, if it is there still, and gives its exit status as `subprocess` has it."""
+    def end(self) -> int:
+        """The exit status of the run's process, which has ended, as `subprocess` has it."""
         for fd in (self.pidfd, self.control.fileno()):
-            poll.unregister(fd)
-        with contextlib.suppress(OSError):
-            os.kill(self.child, signal.SIGKILL)
+            with contextlib.suppress(KeyError):
+                self.poll.unregister(fd)
         return os.waitstatus_to_exitcode(os.waitpid(self.child, 0)[1])
 
     def report(self, status: int) -> None:
@@ -100,8 +106,13 @@ class Guard:
         stack = os.pread(self.dump, DUMP, 0).decode("utf-8", "replace") if self.dumped else ""
         files = {name: number for name, number in self.files.items() if name in stack}
         self._tell({"status": status, "why": self.why, "cell": self.cell, "stack": stack, "files": files})
+        self.close()
+
+    def close(self) -> None:
+        """Gives back its descriptors."""
         for fd in (self.pidfd, self.events, *self.captured, self.dump):
-            os.close(fd)
+            if fd >= 0:
+                os.close(fd)
         self.control.close()
 
     def _next_deadline(self) -> float:
@@ -140,8 +151,11 @@ class Guard:
         if kind == "c" and not self.dumped:
             number, _, began = rest.partition(" ")
             self.cell = int(number)
-            # Not before now, whatever the notebook says: only its own time can be cut.
-            self.deadline = min(float(began), time.monotonic()) + self.request.get("cell_seconds", float("inf"))
+            # Not after now, whatever the notebook says ("nan" too): only its own time can be cut.
+            now = time.monotonic()
+            self.deadline = (float(began) if float(began) < now else now) + self.request.get(
+                "cell_seconds", float("inf")
+            )
         elif kind == "f" and len(self.files) < 10_000:
             number, _, name = rest.partition(" ")
             self.files[name] = int(number)

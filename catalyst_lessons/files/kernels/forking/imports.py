@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.machinery
 import os
 import re
 import sys
@@ -20,6 +21,8 @@ pyproj geopandas netCDF4 h5py bs4 lxml yaml skimage imageio openpyxl nltk statis
 csv zipfile gzip html unittest doctest sqlite3 http urllib email xml multiprocessing concurrent heapq bisect
 calendar locale uuid hashlib secrets pprint string textwrap difflib
 """
+MODULES = tuple(importlib.machinery.all_suffixes())
+"""The endings of files that can be imported: sources, compiled ones, extensions."""
 SAFE = frozenset(_PACKAGES.split())
 LINE_MAGIC = re.compile(r"^\s*%(?:matplotlib inline|config InlineBackend[^\n]*)\s*$", re.MULTILINE)
 
@@ -79,8 +82,8 @@ def _looks_different(folder: Path, changed: int) -> bool:
     """The same as of the folder's last change, in nanoseconds: it is asked for each notebook of the folder."""
     with os.scandir(folder) as found:
         entries = [entry for entry in found if not entry.name.startswith(".")]
-    stems = {entry.name.removesuffix(".py") for entry in entries if entry.name.endswith(".py") or entry.is_dir()}
-    named = any(_is_installed(stem) for stem in stems if stem.isidentifier())
+    modules = (entry.name for entry in entries if entry.is_dir() or entry.name.endswith(MODULES))
+    named = any(_is_installed(stem) for stem in {name.partition(".")[0] for name in modules} if stem.isidentifier())
     return named or any(entry.name == "matplotlibrc" for entry in entries)
 
 

@@ -39,6 +39,7 @@ class Parent:
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
+        self.is_gone = False
         self._lock = threading.Lock()
         self._state: dict[str, Any] | None = None
 
@@ -77,6 +78,7 @@ class Parent:
             socket.send_fds(self.sock, [b"{}"], [theirs.fileno(), payload, *fds])
         except OSError as error:
             ours.close()
+            self.is_gone = True
             raise NotReady(f"the warm parent is gone: {error}") from error
         finally:
             theirs.close()
@@ -151,6 +153,9 @@ class Parents:
 
     def _group(self, names: Imports) -> Parent:
         wanted = frozenset(names)
+        # The system may have ended them, for want of memory.
+        for gone in [known for known, parent in self._groups.items() if parent.is_gone]:
+            self._groups.pop(gone).close()
         if wanted not in self._groups:
             below = [known for known in self._groups if known < wanted]
             nearest = self._groups[max(below, key=len)] if below else self.base

@@ -10,7 +10,9 @@ import resource
 import signal
 import socket
 import struct
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from typing import NoReturn
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 36, 38
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
@@ -32,6 +34,33 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def die_with_parent() -> None:
     """Lets the system kill this process when the one that forked it ends."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def fork(body: Callable[[], NoReturn]) -> tuple[int, int]:
+    """Starts a process that calls `body` and dies with this one: its number, and a descriptor of it.
+
+    Raises:
+        OSError: there is no room for another process or descriptor.
+    """
+    parent = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            die_with_parent()
+            if os.getppid() == parent:
+                body()
+        except BaseException:  # noqa: BLE001
+            import traceback
+
+            traceback.print_exc()
+        finally:
+            os._exit(1)
+    try:
+        return pid, os.pidfd_open(pid)
+    except OSError:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        raise
 
 
 def adopt_orphans() -> None:
@@ -117,21 +146,33 @@ def descendants(pid: int, *, most: int = 100_000) -> list[int]:
     return found
 
 
-def end_all(*, spare: frozenset[int] = frozenset()) -> None:
-    """Kills every descendant of this process but those in `spare` and theirs, until none is left."""
-    for _ in range(1000):
-        own = [child for child in children(os.getpid()) if child not in spare]
-        if not own:
-            return
+def end_all(*, spare: frozenset[int] = frozenset(), patience: float = 1.0) -> None:
+    """Kills every descendant of this process but those in `spare` and theirs, until none is left.
+
+    After so many seconds what is left has been killed, and waits for a disk or a network: nobody waits for that.
+    """
+    deadline = time.monotonic() + patience
+    while own := [child for child in children(os.getpid()) if child not in spare]:
         family = [*own, *(pid for child in own for pid in descendants(child))]
         # First stopped, so that none of them forks while the others end.
         for number in (signal.SIGSTOP, signal.SIGKILL):
             for pid in family:
                 with contextlib.suppress(OSError):
                     os.kill(pid, number)
-        for pid in own:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, 0)
+        while own and time.monotonic() < deadline:
+            own = [pid for pid in own if not _has_ended(pid)]
+            if own:
+                time.sleep(0.0005)
+        if time.monotonic() > deadline:
+            return
+
+
+def _has_ended(child: int) -> bool:
+    """Whether this child has ended; it is then gone for good."""
+    try:
+        return os.waitpid(child, os.WNOHANG)[0] == child
+    except ChildProcessError:
+        return True
 
 
 def _write(path: str, text: str) -> None:

@@ -88,7 +88,10 @@ def _tabulate(shell: Any) -> None:
 
 
 def _draw_figure(shell: Any) -> None:
-    """Beside pyplot: what Matplotlib loads and looks up for a first figure takes it as long as the drawing."""
+    """Beside pyplot: what Matplotlib loads and looks up for a first figure takes it as long as the drawing.
+
+    Not the backend of notebooks, which turns pyplot interactive when it is imported: at the first figure, not before.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -99,7 +102,6 @@ def _draw_figure(shell: Any) -> None:
     axes.set(title=TEXT, xlabel=TEXT)
     axes.legend()
     FigureCanvasAgg(figure).print_figure(io.BytesIO(), format="png", bbox_inches="tight")
-    importlib.import_module("matplotlib_inline.config")
     if "pandas" in sys.modules:
         importlib.import_module("pandas.plotting._matplotlib")
 

@@ -16,12 +16,14 @@ import signal
 import socket
 import sys
 import tempfile
+from pathlib import Path
 from typing import Any, NoReturn
 
 from catalyst_lessons.files.kernels.forking import sandbox
 from catalyst_lessons.files.kernels.forking.child import Cells, hide_ourselves, settle
 from catalyst_lessons.files.kernels.forking.guard import Guard
 from catalyst_lessons.files.kernels.forking.warming import warm_up
+from catalyst_lessons.files.kernels.places import remove
 
 IDLE_THREADS = frozenset({"jemalloc_bg_thd"})
 """Threads that do nothing and that a fork may do without (pyarrow's allocator)."""
@@ -50,19 +52,25 @@ class Zygote:
         sandbox.first_to_go()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
-        while self.listening or self.groups or self.runs:
-            ready = {fd for fd, _ in self.poll.poll(self._patience())}
-            for run in [run for run in self.runs if run.is_over(ready)]:
-                self._end(run)
-            for pidfd in ready & self.groups.keys():
-                self._one_group_less(pidfd)
-            if self.listening and self.sock.fileno() in ready and not self._take():
-                self._stop_listening()
-        sandbox.end_all()
+        try:
+            while self.listening or self.groups or self.runs:
+                self._turn()
+        finally:
+            sandbox.end_all()
         # All of it if the one who started us is gone, and cleans up nothing.
         for place in self.places if os.getppid() != self.above else self.places[:1]:
-            shutil.rmtree(place, ignore_errors=True)
+            remove(Path(place))
         os._exit(0)
+
+    def _turn(self) -> None:
+        """Waits until there is something to do, and does it."""
+        ready = {fd for fd, _ in self.poll.poll(self._patience())}
+        for run in [run for run in self.runs if run.is_over(ready)]:
+            self._end(run)
+        for pidfd in ready & self.groups.keys():
+            self._one_group_less(pidfd)
+        if self.listening and self.sock.fileno() in ready and not self._take():
+            self._stop_listening()
 
     def _patience(self) -> float | None:
         """Milliseconds until somebody has to be looked at, None without end."""
@@ -77,7 +85,7 @@ class Zygote:
 
     def _end(self, run: Guard) -> None:
         self.runs.remove(run)
-        status = run.end(self.poll)
+        status = run.end()
         self._end_strays()
         run.report(status)
 
@@ -99,35 +107,42 @@ class Zygote:
             return False
         if not data:
             return False
-        request = json.loads(data)
-        control = socket.socket(fileno=fds[0])
+        # What cannot be done (no more processes, memory, descriptors) is heard of when the descriptors are closed. It
+        # ends nobody's run.
+        with contextlib.suppress(Exception):
+            self._answer(json.loads(data), *fds)
+        for fd in fds:
+            os.close(fd)
+        return True
+
+    def _answer(self, request: Any, control: int, *fds: int) -> None:
         if "imports" in request:
             self._fork_group(control, request["imports"])
         else:
-            self._fork_run(control, *fds[1:])
-        return True
+            self._fork_run(control, *fds)
 
-    def _fork_group(self, control: socket.socket, names: list[str]) -> None:
-        pid = os.fork()
-        if pid == 0:
-            with _last_resort():
-                self._forget_others()
-                _be_group(control, self.kernel, names)
-        control.close()
-        pidfd = os.pidfd_open(pid)
+    def _fork_group(self, control: int, names: list[str]) -> None:
+        def be_group() -> NoReturn:
+            self._forget_others()
+            _be_group(socket.socket(fileno=control), self.kernel, names)
+
+        pid, pidfd = sandbox.fork(be_group)
         self.groups[pidfd] = pid
         self.poll.register(pidfd, select.POLLIN)
 
-    def _fork_run(self, control: socket.socket, payload: int, *fds: int) -> None:
-        with os.fdopen(payload, "rb") as file:
-            guard = Guard(json.loads(file.read()), control)
-        if guard.request["kind"] == "kernel":
-            guard.start(lambda guard: _be_kernel(guard, fds[0], fds[1]), self.poll)
-        else:
-            guard.start(lambda guard: _run_cells(guard, self.kernel, fds[0]), self.poll)
+    def _fork_run(self, control: int, payload: int, *fds: int) -> None:
+        with os.fdopen(payload, "rb", closefd=False) as file:
+            request = json.loads(file.read())
+        guard = Guard(request, socket.socket(fileno=os.dup(control)))
+        try:
+            if request["kind"] == "kernel":
+                guard.start(lambda guard: _be_kernel(guard, fds[0], fds[1]), self.poll)
+            else:
+                guard.start(lambda guard: _run_cells(guard, self.kernel, fds[0]), self.poll)
+        except BaseException:
+            guard.close()
+            raise
         self.runs.append(guard)
-        for fd in fds:
-            os.close(fd)
 
     def _forget_others(self) -> None:
         """In a new parent: the descriptors of the old one."""
@@ -135,26 +150,10 @@ class Zygote:
         for pidfd in self.groups:
             os.close(pidfd)
         for run in self.runs:
-            run.control.close()
-            for fd in (run.pidfd, run.events, *run.captured, run.dump):
-                os.close(fd)
-
-
-@contextlib.contextmanager
-def _last_resort() -> Any:
-    """What no code of ours survives: the process ends, and says why."""
-    try:
-        yield
-    except BaseException:  # noqa: BLE001
-        import traceback
-
-        traceback.print_exc()
-    finally:
-        os._exit(1)
+            run.close()
 
 
 def _be_group(sock: socket.socket, kernel: Any, names: list[str]) -> NoReturn:
-    sandbox.die_with_parent()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if kernel is None:
         # Not in the first parent: ordinary kernels are forked from that one, and have to make their own.
@@ -162,6 +161,10 @@ def _be_group(sock: socket.socket, kernel: Any, names: list[str]) -> NoReturn:
 
         _import(WARM)
         kernel = Socketless()
+        # As ipykernel's streams call it: pandas keeps the name.
+        streams: tuple[Any, ...] = (sys.stdout, sys.stderr)
+        for stream in streams:
+            stream.reconfigure(encoding="UTF-8")
     # Here and not in each run: it touches all there is.
     hide_ourselves()
     reason = import_ahead(names, kernel)
@@ -178,8 +181,9 @@ def _be_group(sock: socket.socket, kernel: Any, names: list[str]) -> NoReturn:
 def _run_cells(guard: Guard, kernel: Any, report: int) -> NoReturn:
     log = os.open(os.devnull, os.O_WRONLY)
     gc.enable()
-    settle(guard.request, keep={report, guard.events, guard.dump, *guard.captured, log}, into=guard.captured)
-    cells = Cells(guard.request, kernel, report=report, events=guard.events)
+    request = {**guard.request, "env": {**SET_BY_IMPORTS, **guard.request["env"]}}
+    settle(request, keep={report, guard.events, guard.dump, *guard.captured, log}, into=guard.captured)
+    cells = Cells(request, kernel, report=report, events=guard.events)
     cells.run(captured=guard.captured, dump=guard.dump, log=log)
 
 
@@ -213,11 +217,14 @@ def import_ahead(names: list[str], kernel: Any = None) -> str:
     """
     sockets = _sockets()
     with _captured() as printed, _own_folder():
-        for name in names:
-            try:
-                importlib.import_module(name)
-            except BaseException as error:  # noqa: BLE001
-                return f"{name} cannot be imported: {error!r}"
+        before = dict(os.environ)
+        with kernel.shell.builtin_trap if kernel is not None else contextlib.nullcontext():
+            for name in names:
+                try:
+                    _import_as_a_cell_does(name)
+                except BaseException as error:  # noqa: BLE001
+                    return f"{name} cannot be imported: {error!r}"
+        SET_BY_IMPORTS.update(os.environ.items() - before.items())
         if kernel is not None:
             warm_up(kernel.shell)
         if "matplotlib.font_manager" in sys.modules:
@@ -230,6 +237,16 @@ def import_ahead(names: list[str], kernel: Any = None) -> str:
     # What is there lives as long as this process: no collection in a run has to look at it, and so to copy its pages.
     gc.freeze()
     return ""
+
+
+SET_BY_IMPORTS: dict[str, str] = {}
+"""Variables that the imports have set, as scikit-learn does: the notebook would have them too."""
+
+
+def _import_as_a_cell_does(name: str) -> None:
+    """Imports a module from where a notebook would: it may ask for `get_ipython` (pandas does, to know a terminal), and
+    warns whoever is `__main__`."""
+    exec(f"import {name}", {"__name__": "__main__"})  # noqa: S102
 
 
 @contextlib.contextmanager
