@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,20 @@ def test_a_fork_that_fails_ends_no_parent(monkeypatch: pytest.MonkeyPatch) -> No
         control.settimeout(5)
         assert control.recv(10) == b""
     assert set(os.listdir("/proc/self/fd")) == before
+
+
+def test_an_import_that_never_ends_is_the_notebooks_own(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/shapely.py").write_text("import time\ntime.sleep(30)")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+    monkeypatch.setattr("catalyst_lessons.files.kernels.forking.parents.IMPORT_SECONDS", 0.5)
+    lessons = [make(f"lessons/{name}.py", "import shapely") for name in "ab"]
+    began = time.monotonic()
+    runs = run_many(project, [Request(one) for one in lessons], limits=Limits(cell_seconds=1), engine="quick")
+    assert [run.error for run in runs] == ["CellTimeoutError"] * 2
+    assert time.monotonic() - began < 25
 
 
 def test_a_folder_that_is_closed_to_itself_is_removed() -> None:

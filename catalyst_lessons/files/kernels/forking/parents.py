@@ -24,6 +24,8 @@ sys.path.insert(0, {root!r})
 from catalyst_lessons.files.kernels.forking import zygote, child, guard, sockets
 sys.path.remove({root!r})
 zygote.main()"""
+IMPORT_SECONDS = 120.0
+"""After which an import is left to the notebook, whose time is limited: it may wait for something that never comes."""
 MOST = 12
 """Parents at one time: each holds the memory of what it has imported."""
 Imports = tuple[str, ...]
@@ -59,7 +61,9 @@ class Parent:
         with self._lock:
             if self._state is None:
                 try:
+                    self.sock.settimeout(IMPORT_SECONDS)
                     self._state = json.loads(self.sock.recv(1 << 16) or b"{}")
+                    self.sock.settimeout(None)
                 except OSError:
                     self._state = {}
 

@@ -1,7 +1,8 @@
 """What a warm parent does once so that its runs need not: first uses are slow, and each run would pay for its own.
 
 Regular expressions are compiled, formatters made, fonts looked up, and Python's interpreter learns which of its
-instructions to specialize. Nothing of it can be seen by a notebook: only caches know of it.
+instructions to specialize. What a notebook can see of it is that some modules are loaded already which the first figure
+or table would load; no setting is another.
 """
 
 from __future__ import annotations

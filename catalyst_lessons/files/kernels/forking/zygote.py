@@ -1,6 +1,7 @@
 """The warm parent: it has imported what kernels import first, forks the runs and guards them. It runs nobody's code.
 
-Run as `python -c "…zygote.main()" DESCRIPTOR`: requests come as datagrams on that socket, with their descriptors.
+Run as `python -c "…zygote.main()" DESCRIPTOR SCRATCH ROOM FONTS…`: requests come as datagrams on that socket, with
+their descriptors. At its end it removes the scratch folder, and the room too if nobody else is left to do it.
 """
 
 from __future__ import annotations
