@@ -123,7 +123,7 @@ class CatalystLessons(BasePlugin[AnyOptions]):  # type: ignore[no-untyped-call] 
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Pages look for the search index of their own language."""
-        point_to_own_index(env, config)
+        point_to_own_index(env, config, locales=self.staged[0].locales if self.staged else None)
         return env
 
     # After the search plugin (0), before mkdocs-static-i18n (-100) builds the next language.

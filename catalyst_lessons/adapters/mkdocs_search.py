@@ -15,6 +15,7 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from catalyst_lessons.core.model import Json, Language
 from catalyst_lessons.core.search import own_index, rules, rules_of
+from catalyst_lessons.project.translations import words_in
 
 INDEX = "search/search_index.json"
 INLINED = "search/search_index.js"
@@ -50,20 +51,30 @@ class SearchIndexes:
         self.kept.clear()
 
 
-def point_to_own_index(env: Environment, config: MkDocsConfig) -> None:
+FAILED = "catalyst.search.failed"
+"""The key of our word among those that Material prints for its script; ours looks for it there."""
+
+
+def point_to_own_index(env: Environment, config: MkDocsConfig, *, locales: Path | None = None) -> None:
     """Have the settings that Material prints into each page name the folder of the language as the search's base.
 
-    Material's template hands them to the filter `tojson`, whatever a site's own templates change around it.
+    Material's template hands them to the filter `tojson`, whatever a site's own templates change around it. With them
+    comes what our script says where the index cannot be loaded, which Material waits for without an end.
     """
-    folder = _pass(config)[1]
+    language, folder = _pass(config)
+    words = words_in(language.tag, locales)
+    failed = words("Search cannot start: its index could not be loaded. Pages opened from a disk have no search.")
 
     @pass_context
     def tojson(context: Context, value: Any, indent: int | None = None) -> Markup:
         if isinstance(value, dict) and {"base", "search", "features"} <= value.keys():
-            value = {**value, "base": f"{value['base']}/{folder}/"}
+            translations = {**(value.get("translations") or {}), FAILED: failed}
+            value = {**value, "translations": translations}
+            if folder:
+                value["base"] = f"{value['base']}/{folder}/"
         return do_tojson(context.eval_ctx, value, indent)
 
-    if folder and _ours(config):
+    if _ours(config):
         env.filters["tojson"] = tojson
 
 

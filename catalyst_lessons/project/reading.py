@@ -127,7 +127,7 @@ def _judged(source: Source) -> Kept:
     return Kept(
         source.lesson,
         source.findings,
-        (*check_lesson(source.lesson, told=source.findings), *check_marks(source.lesson)),
+        (*check_lesson(source.lesson, told=source.findings, text=source.text), *check_marks(source.lesson)),
     )
 
 

@@ -46,3 +46,21 @@ def test_code_in_no_cell_is_told_with_what_begins_a_cell(tmp_path, name, fence, 
     (tmp_path / name).write_text(f"{head}\n{fence}\nx <- 1\n{end}\n\n{hint}\nx <- 1\n```\n")
     lesson = read_source(tmp_path, name).lesson
     assert lesson.code_cells and not [one for one in check_lesson(lesson) if one.code == "L172"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("a.md", '```{code-cell}\nx = 1\n```\n\n+++ {"tags": ["my-color"]}\n\nText my-color\n', 5),
+        ("a.md", "```{code-cell}\n:tags: [my-color]\n\nx = 1\n```\n", 2),
+        ("a.md", "```{code-cell}\n---\ntags:\n- my-color\n---\nx = 1\n```\n", 4),
+        ("a.py", '# %%\n# my-color\n\n# %% tags=["my-color"]\nx = 1\n', 4),
+        ("a.md", '```python tags=["my-color"]\nx = 1\n```\n', 1),
+        ("a.md", '```python\ny = "my-color"\n```\n\n```python tags=["my-color"]\nx = 1\n```\n', 5),
+    ],
+)
+def test_a_tag_is_told_with_the_line_it_stands_in(tmp_path, name, text, line):
+    (tmp_path / name).write_text(text)
+    source = read_source(tmp_path, name)
+    found = check_lesson(source.lesson, text=source.text)
+    assert [one.location.line for one in found if one.code == "L171"] == [line]

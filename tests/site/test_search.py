@@ -125,3 +125,26 @@ def test_a_word_that_is_not_there_is_not_found(open_page) -> None:
     page.wait_for_function("() => /\\w/.test(document.querySelector('.md-search-result__meta').textContent)")
     page.wait_for_timeout(300)
     assert page.locator(".md-search-result__item a").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("folder", "told"),
+    [("", "Search cannot start"), ("es", "La búsqueda no puede"), ("pt", "A pesquisa não"), ("fr", "La recherche ne")],
+)
+def test_in_pages_opened_from_a_disk_search_says_that_it_cannot_start(browser, site: Site, folder, told) -> None:
+    page = browser.new_page()
+    page.goto((site.folder / folder / "index.html").as_uri())
+    page.locator(".md-search__input").click()
+    meta = page.locator(".md-search-result__meta")
+    meta.wait_for()
+    assert meta.inner_text().startswith(told)
+    page.close()
+
+
+def test_an_index_that_cannot_be_fetched_is_told(open_page) -> None:
+    page = open_page("es/")
+    page.route("**/search_index.json", lambda route: route.fulfill(status=404))
+    page.locator("label.md-search__icon, .md-search__input").first.click()
+    page.wait_for_function(
+        "document.querySelector('.md-search-result__meta').textContent.startsWith('La búsqueda no puede empezar')"
+    )

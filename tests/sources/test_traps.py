@@ -389,6 +389,12 @@ def test_rmarkdown_options_become_tags(read: Read) -> None:
     assert second.tags == ()
 
 
+@pytest.mark.parametrize("text", ["# a" + " \t" * 200_000 + "x\n", " " * 400_000 + "x\n", "# A ##\n"])
+def test_a_title_of_white_space_is_read_once(read: Read, text: str) -> None:
+    # Before, the square of its length: hours.
+    assert read("a.md", text).lesson.front.title.text[:1] in ("a", "A", "")
+
+
 # Cost ----------------------------------------------------------------------------------------------------
 
 

@@ -30,12 +30,13 @@ RULES: tuple[Rule, ...] = tuple(sorted((rule for theme in _THEMES for rule in th
 """Every rule of this package, by code."""
 
 
-def check_lesson(lesson: Lesson, *, told: Iterable[Finding] = ()) -> tuple[Finding, ...]:
+def check_lesson(lesson: Lesson, *, told: Iterable[Finding] = (), text: str = "") -> tuple[Finding, ...]:
     """What a lesson, exercise or page says against the rules that it can keep by itself, in source order.
 
-    `told` is what was said when it was read: a key that could not be read is not told to be missing as well.
+    `told` is what was said when it was read: a key that could not be read is not told to be missing as well. With
+    the `text` of the source, what stands above a cell's own lines is told with its line.
     """
-    view = View(lesson, unread_keys(told))
+    view = View(lesson, unread_keys(told), text)
     return in_order(finding for theme in _THEMES for check in theme.CHECKS for finding in check(view))
 
 

@@ -73,18 +73,21 @@ _MACHINE_STRING = re.compile(
 
 def tags_are_known(view: View) -> Iterator[Finding]:
     """Tags that nothing we know of reads."""
-    for cell in view.lesson.cells:
+    for number, cell in enumerate(view.lesson.cells):
         for tag in cell.tags:
             if tag in KNOWN_TAGS or re.match(r"(?:nbval|nbgrader|otter|thebe|rise)[-_:]", tag):
                 continue
             near = nearest(tag.replace("_", "-"), KNOWN_TAGS, cutoff=0.8)
             if near:
                 yield MISSPELLED_TAG.at(
-                    view.at(cell.line), f"the cell tag `{tag}` is not known", hint=f"did you mean `{near}`?"
+                    view.at(view.line_above(number, tag)),
+                    f"the cell tag `{tag}` is not known",
+                    hint=f"did you mean `{near}`?",
                 )
             else:
                 hint = "leave it if another program reads it, else delete it"
-                yield UNKNOWN_TAG.at(view.at(cell.line), f"the cell tag `{tag}` is not known", hint=hint)
+                place = view.at(view.line_above(number, tag))
+                yield UNKNOWN_TAG.at(place, f"the cell tag `{tag}` is not known", hint=hint)
 
 
 def code_is_in_cells(view: View) -> Iterator[Finding]:

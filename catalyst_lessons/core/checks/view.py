@@ -49,9 +49,10 @@ class Reference:
 class View:
     """A lesson and what its Markdown cells hold; `unread` are keys of its front matter that could not be read."""
 
-    def __init__(self, lesson: Lesson, unread: frozenset[str] = frozenset()) -> None:
+    def __init__(self, lesson: Lesson, unread: frozenset[str] = frozenset(), text: str = "") -> None:
         self.lesson = lesson
         self.unread = unread
+        self._rows = text.split("\n") if text else []
 
     def at(self, line: int = 0) -> Location:
         """A place in the lesson's source."""
@@ -60,6 +61,13 @@ class View:
     def at_key(self, key: str) -> Location:
         """The place of a front matter key, or where the front matter begins if it is not there."""
         return self.lesson.at(self.lesson.front.lines.get(key, 1))
+
+    def line_above(self, number: int, word: str) -> int:
+        """The line of an option or tag of a cell: the last above its own lines that has it, else the cell's first."""
+        cell = self.lesson.cells[number]
+        before = self.lesson.cells[number - 1].lines[-1] if number else 0
+        above = range(min(cell.line - 1, len(self._rows)), before, -1)
+        return next((line for line in above if word in self._rows[line - 1]), cell.line)
 
     @cached_property
     def prose_cells(self) -> tuple[Cell, ...]:

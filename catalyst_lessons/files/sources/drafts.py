@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from catalyst_lessons.core.frontmatter import Entry
+from catalyst_lessons.core.markup.markers import without_closing_hashes
 from catalyst_lessons.core.model import NOTHING, Cell, CellKind, Json, Kernel, Phrase
 from catalyst_lessons.core.report import Finding
 
@@ -27,10 +28,10 @@ _UNDERSCORED = re.compile(r"(hide|remove)_(cell|input|output)")
 # nbformat 4.5, "Cell ids".
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
-_ATX_TITLE = re.compile(r" {0,3}#[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
+_ATX_TITLE = re.compile(r" {0,3}#[ \t]+(.*)")
 # Blank lines, MyST targets, and pictures in Markdown or HTML, with a link around them or not.
 _ABOVE_TITLE = re.compile(
-    r"\s*(?:\([^()\s]+\)=|\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?|(?:<a\b[^>]*>)?<img\b[^>]*>(?:</a>)?)?\s*"
+    r"\s*+(?:\([^()\s]+\)=|\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?|(?:<a\b[^>]*>)?<img\b[^>]*>(?:</a>)?)?\s*"
 )
 
 # Kernels by language, as their makers name them; any other kernel is named like its language.
@@ -154,7 +155,8 @@ def _heading(lines: list[str]) -> tuple[str, int, int] | None:
         at += 1
     atx = _ATX_TITLE.fullmatch(lines[at]) if at < len(lines) else None
     if atx:
-        return (atx[1], at, at + 1) if atx[1] else None
+        text = without_closing_hashes(atx[1])
+        return (text, at, at + 1) if text else None
     # CommonMark's setext heading; of one line, because a longer one is rather a paragraph above a rule.
     if (
         at + 1 < len(lines)

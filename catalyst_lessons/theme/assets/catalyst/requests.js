@@ -15,8 +15,31 @@
     return !instant && document.querySelector("link[rel=alternate][hreflang]");
   };
 
+  // Material waits for an index that does not come without an end, and says nothing.
+  const failed = () => {
+    const settings = document.getElementById("__config");
+    const told = settings && (JSON.parse(settings.textContent).translations || {})["catalyst.search.failed"];
+    const place = document.querySelector(".md-search-result__meta");
+    if (told && place) place.textContent = told;
+  };
+  // On a disk, Material looks for the index in a script, which only its plugin "offline" writes.
+  addEventListener("error", ({ target }) => {
+    if (target instanceof HTMLScriptElement && /\/search\/search_index\.js$/.test(target.src)) failed();
+  }, true);
+  // Where the browser starts no worker from a disk either, Material takes the search box away without a word.
+  addEventListener("load", () => {
+    const box = document.querySelector("[data-md-component=search]");
+    if (location.protocol !== "file:" || !box || !box.hidden) return;
+    box.hidden = false;
+    failed();
+  });
+
   XMLHttpRequest.prototype.open = function (method, address, ...rest) {
     const path = new URL(address, location.href).pathname;
+    if (path.endsWith("/search/search_index.json")) {
+      this.addEventListener("error", failed);
+      this.addEventListener("load", () => { if (this.status >= 400) failed(); });
+    }
     const index = !searching && path.endsWith("/search/search_index.json");
     if (index || (path.endsWith("/sitemap.xml") && needless())) held.set(this, { index });
     return open.call(this, method, address, ...rest);
