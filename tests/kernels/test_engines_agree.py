@@ -79,8 +79,9 @@ def assert_same(root: Path, lesson: Lesson, *, others: Iterable[Engine] = (fast,
             waiting += [forked] if forked not in waiting else []
             continue
         assert _end(lesson, found) == _end(lesson, expected), found.stop
-        for cell in found.outputs:
-            assert (cell, normal(found.outputs[cell])) == (cell, normal(expected.outputs[cell]))
+        codes = {cell.id: cell.source for cell in lesson.code_cells}
+        for cell, code in ((cell, codes[cell]) for cell in found.outputs):
+            assert (cell, normal(found.outputs[cell], code=code)) == (cell, normal(expected.outputs[cell], code=code))
         if found.stop is None:
             assert found.outputs.keys() == expected.outputs.keys()
     return not unproved

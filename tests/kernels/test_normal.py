@@ -41,3 +41,13 @@ def test_speed_is_not_compared_but_what_was_done_is() -> None:
 
     assert bar("100% 3/3 [00:00<00:00, 898.4it/s]") == bar("100% 3/3 [00:00<00:00, 3.02it/s]")
     assert bar("100% 3/3 [00:00<00:00, 898.4it/s]") != bar("66% 2/3 [00:00<00:00, 898.4it/s]")
+
+
+def test_what_comes_through_descriptors_has_no_order_and_must_be_there() -> None:
+    one, other = ([{"output_type": "stream", "name": "stdout", "text": text}] for text in ("a\nb\nc\n", "a\nc\nb\n"))
+    assert normal(one) != normal(other)
+    for code in ("!echo b", "out = !ls", "%%bash\necho b", "subprocess.run(['echo', 'b'])", "os.system('echo b')"):
+        assert normal(one, code=code) == normal(other, code=code), code
+    lost = [{"output_type": "stream", "name": "stdout", "text": "a\nc\n"}]
+    assert normal(one, code="!echo b") != normal(lost, code="!echo b")
+    assert normal(one, code="x != y") != normal(other, code="x != y")
