@@ -40,12 +40,13 @@ def pale_palettes(style: str) -> list[str]:
     """Material's palettes with which letters on the header, or links on white, have less contrast than 4.5 to 1."""
     material = (material_templates() / "assets" / "stylesheets").glob("palette.*.min.css")
     colors: dict[str, dict[str, str]] = {}
-    light, primary = r'\[data-md-color-scheme="?default"?\]', r'\[data-md-color-primary="?([\w-]+)"?\]'
-    rule = re.compile(rf"(?<!\])(?:{light})?{primary} ?\{{([^}}]*)\}}")
+    light, dark = r'\[data-md-color-scheme="?default"?\]', r':not\(\[data-md-color-scheme="?slate"?\]\)'
+    palette = re.compile(rf'(?:{light})?\[data-md-color-primary="?([\w-]+)"?\](?:{dark})?')
     for text in (*(file.read_text("utf-8") for file in material), style):
-        for name, body in rule.findall(text):
-            found = re.findall(r"(--[\w-]+):\s*(#[0-9a-f]{3}(?:[0-9a-f]{3})?\b|#000000de)", body)
-            colors.setdefault(name, {}).update(found)
+        for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)):
+            found = re.findall(r"(--[\w-]+):\s*(#000000de|#[0-9a-f]{3}(?:[0-9a-f]{3})?\b)", body)
+            for one in filter(None, (palette.fullmatch(selector.strip()) for selector in selectors.split(","))):
+                colors.setdefault(one[1], {}).update(found)
     pale = []
     for name, color in colors.items():
         main = color.get("--md-primary-fg-color")
