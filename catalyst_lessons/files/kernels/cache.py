@@ -10,7 +10,6 @@ import os
 import platform
 import re
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from catalyst_lessons.core.exercises.expected_errors import expected_classes
 from catalyst_lessons.core.model import Form, Json, Lesson, Location
 from catalyst_lessons.core.report import CellTime, Run
 from catalyst_lessons.files.kernels.execution import Limits
+from catalyst_lessons.files.writing import write_bytes
 
 SCHEMA = 3
 """Part of every key: a new number forgets every run."""
@@ -103,16 +103,8 @@ class RunCache:
         """
         if run.cached or not (run.outcome == "passed" or (run.form == "starter" and run.outcome == "failed")):
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps(_to_json(run, key), indent=1, sort_keys=True)
-        handle, name = tempfile.mkstemp(dir=self.folder, suffix=PART)
-        try:
-            with open(handle, "w", encoding="utf-8") as file:
-                file.write(text + "\n")
-            os.replace(name, self._path(key))
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_bytes(self._path(key), f"{text}\n".encode())
 
     def trim(self) -> None:
         """Drops what was not asked for longest until the rest is within the size, and what a killed process left."""

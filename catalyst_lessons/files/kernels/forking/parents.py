@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from catalyst_lessons.files.kernels.environment import environment, font_folders, own_folders
+from catalyst_lessons.files.kernels.forking.planning import Imports
 from catalyst_lessons.files.kernels.places import new_folder, remove, the_room
 
 START = """import sys
@@ -28,7 +29,6 @@ IMPORT_SECONDS = 120.0
 """After which an import is left to the notebook, whose time is limited: it may wait for something that never comes."""
 MOST = 12
 """Parents at one time: each holds the memory of what it has imported."""
-Imports = tuple[str, ...]
 Key = tuple[tuple[str, str], ...]
 
 
