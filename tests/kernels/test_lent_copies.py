@@ -9,18 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from catalyst_lessons.files.kernels import workspace
+from catalyst_lessons.files.kernels import lending
 from catalyst_lessons.files.kernels.places import room
-from catalyst_lessons.files.kernels.workspace import Copies
+from catalyst_lessons.files.kernels.workspace import lent_copy
 
 
 def lend_twice(project: Path, change: Callable[[Path], None], *, copied: tuple[str, ...] = ()) -> tuple[Path, Path]:
     """The folders of two runs after one another; the first does something to its own."""
     with room():
-        copies = Copies()
-        with copies.lend(project, "lessons/a.py", copied=copied) as first:
+        with lent_copy(project, "lessons/a.py", copied=copied) as first:
             change(first)
-        with copies.lend(project, "lessons/a.py", copied=copied) as second:
+        with lent_copy(project, "lessons/a.py", copied=copied) as second:
             assert (second / "data/x.csv").read_text() == (project / "lessons/data/x.csv").read_text()
             assert not (second / "new.txt").exists()
             assert (second / "../datasets/y.csv").read_text() == "b\n2\n"
@@ -79,22 +78,19 @@ def test_what_changed_at_home_is_copied_anew(project: Path) -> None:
 
 def test_a_new_file_at_home_is_there(project: Path) -> None:
     with room():
-        copies = Copies()
-        with copies.lend(project, "lessons/a.py"):
+        with lent_copy(project, "lessons/a.py"):
             (project / "lessons/more.csv").write_text("1")
-        with copies.lend(project, "lessons/a.py") as folder:
+        with lent_copy(project, "lessons/a.py") as folder:
             assert (folder / "more.csv").exists()
 
 
 def test_two_at_a_time_have_two(project: Path) -> None:
-    with room():
-        copies = Copies()
-        with copies.lend(project, "lessons/a.py") as one, copies.lend(project, "lessons/a.py") as other:
-            assert one != other
+    with room(), lent_copy(project, "lessons/a.py") as one, lent_copy(project, "lessons/a.py") as other:
+        assert one != other
 
 
 def test_where_mapped_writes_do_not_show_nothing_is_lent_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workspace, "_mapped_writes_show", lambda _: False)
+    monkeypatch.setattr(lending, "_mapped_writes_show", lambda _: False)
     first, second = lend_twice(project, lambda _: None)
     assert first != second
 
@@ -105,7 +101,7 @@ TMPFS = Path("/dev/shm")  # noqa: S108
 @pytest.mark.skipif(not TMPFS.is_dir(), reason="there is no tmpfs here")
 def test_a_tmpfs_is_known_by_its_times() -> None:
     # Linux marks a page of a tmpfs writable when it is read through a mapping, and hears of no write.
-    assert not workspace._mapped_writes_show(TMPFS)
+    assert not lending._mapped_writes_show(TMPFS)
 
 
 def test_nothing_is_left_of_them(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

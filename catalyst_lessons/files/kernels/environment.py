@@ -11,6 +11,8 @@ import site
 from collections.abc import Mapping
 from pathlib import Path
 
+from catalyst_lessons.files.kernels.lending import Folder
+
 KEEP = "CATALYST_KEEP"
 """The variable that names further variables a notebook may see, separated by commas."""
 MARK = "CATALYST_RUN"
@@ -58,6 +60,18 @@ def _kept(variables: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
     base = {"PYTHONUSERBASE": site.getuserbase()} if site.ENABLE_USER_SITE else {}
     threads = {name: ours.get(name, "1") if name in wanted else "1" for name in THREADS}
     return {**base, **kept, **threads}
+
+
+class OwnFolders(Folder):
+    """The folder of a run in which the ones stand that `environment` names."""
+
+    def fill(self) -> None:
+        """Makes them.
+
+        Raises:
+            OSError: there is no room for them.
+        """
+        own_folders(self.place)
 
 
 def own_folders(scratch: Path) -> None:

@@ -18,7 +18,7 @@ from catalyst_lessons.core.report import Run
 from catalyst_lessons.files.kernels.execution import Engine, Execution, Limits
 from catalyst_lessons.files.kernels.steps import EngineName, Steps, steps_for, warm_parents
 from catalyst_lessons.files.kernels.verdict import judge
-from catalyst_lessons.files.kernels.workspace import Copies, working_copy
+from catalyst_lessons.files.kernels.workspace import lent_copy, working_copy
 
 UPWARD = re.compile(r"\.\./([^/'\"\s)]+)")
 """What stands beside the source's folder and is named in code: `datasets` in `../datasets/x.csv`."""
@@ -83,12 +83,11 @@ def run_many(
     steps = steps_for(engine, [in_form(request.lesson, request.form) for request in requests])
     runs: dict[int, Run] = {}
     with warm_parents(), _loop() as loop:
-        copies = Copies()
         gate = asyncio.Semaphore(max(1, jobs))
         futures: dict[Future[Run], int] = {}
         try:
             for index, request in enumerate(requests):
-                one = _run(root, request, limits=limits, steps=steps, copies=copies, gate=gate)
+                one = _run(root, request, limits=limits, steps=steps, gate=gate)
                 futures[asyncio.run_coroutine_threadsafe(one, loop)] = index
             for future in as_completed(futures):
                 runs[futures[future]] = future.result()
@@ -122,9 +121,7 @@ async def _others_end() -> None:
     await asyncio.gather(*others, return_exceptions=True)
 
 
-async def _run(
-    root: Path, request: Request, *, limits: Limits, steps: Steps, copies: Copies, gate: asyncio.Semaphore
-) -> Run:
+async def _run(root: Path, request: Request, *, limits: Limits, steps: Steps, gate: asyncio.Semaphore) -> Run:
     lesson = in_form(request.lesson, request.form)
     answer = Run(lesson.path, "skipped", request.form, lesson.language)
     reason = reason_to_skip(lesson)
@@ -135,7 +132,7 @@ async def _run(
         await steps.ready(lesson, (root / lesson.path).parent)
         async with gate:
             began = time.monotonic()
-            folders, execution = await _execute(root, lesson, limits=limits, steps=steps, copies=copies)
+            folders, execution = await _execute(root, lesson, limits=limits, steps=steps)
         answer = _at_home(judge(answer, lesson, execution, limits=limits), folders)
     except Exception as error:  # noqa: BLE001  # whatever a notebook makes of us, the others go on
         answer = replace(answer, outcome="errored", error=type(error).__name__, message=str(error))
@@ -156,15 +153,13 @@ def _at_home(run: Run, copies: Sequence[Path]) -> Run:
     return replace(run, message=told(run.message), scene=scene)
 
 
-async def _execute(
-    root: Path, lesson: Lesson, *, limits: Limits, steps: Steps, copies: Copies
-) -> tuple[list[Path], Execution]:
+async def _execute(root: Path, lesson: Lesson, *, limits: Limits, steps: Steps) -> tuple[list[Path], Execution]:
     code = "\n".join(cell.source for cell in lesson.code_cells)
     folders: list[Path] = []
 
     async def attempt(engine: Engine) -> Execution:
         # Whoever looks again looks at a copy that nobody has had.
-        take = working_copy if folders else copies.lend
+        take = working_copy if folders else lent_copy
         with take(root, lesson.path, copied=set(UPWARD.findall(code))) as folder:
             folders.append(folder)
             return await engine(lesson, folder, limits)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import mmap
 import os
 import shutil
 import stat
-import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from catalyst_lessons.files.kernels.places import new_folder, remove, temporary_folder
+from catalyst_lessons.files.kernels.lending import Folder, Signature, lend, signature
+from catalyst_lessons.files.kernels.places import temporary_folder
 
 LARGE_FILE = 50 * 2**20
 """Bytes above which a file is linked, not copied."""
@@ -39,10 +38,6 @@ SKIPPED = frozenset(
 )
 
 
-Signature = tuple[int, ...]
-"""What of a file or folder changes when somebody writes to it."""
-
-
 @contextmanager
 def working_copy(root: Path, path: str, *, copied: Collection[str] = ()) -> Iterator[Path]:
     """Gives a temporary copy of the folder of the source `path` (relative to `root`, or absolute); gone
@@ -58,99 +53,57 @@ def working_copy(root: Path, path: str, *, copied: Collection[str] = ()) -> Iter
         OSError: the folder cannot be read, or there is no room for the copy.
     """
     with temporary_folder("copy") as place:
-        yield _Copy(place, frozenset(copied)).make(root, path)
+        copy = _Copy(place, root, path, frozenset(copied))
+        copy.fill()
+        yield copy.folder
 
 
-class Copies:
-    """Working copies for one run after another: one that its run left as it was is used again.
+@contextmanager
+def lent_copy(root: Path, path: str, *, copied: Collection[str] = ()) -> Iterator[Path]:
+    """The same, but that one which its user left as it was is used again: a folder of a hundred notebooks is not
+    copied a hundred times. They are kept until the room is cleared (see `places`).
 
-    A folder of a hundred notebooks is not copied a hundred times. They are kept until the room is cleared.
+    Raises:
+        OSError: the folder cannot be read, or there is no room for the copy.
     """
-
-    def __init__(self) -> None:
-        self._free: dict[tuple[str, ...], list[_Copy]] = {}
-
-    @contextmanager
-    def lend(self, root: Path, path: str, *, copied: Collection[str] = ()) -> Iterator[Path]:
-        """A working copy that nobody else has now; see `working_copy`.
-
-        Raises:
-            OSError: the folder cannot be read, or there is no room for the copy.
-        """
-        key = (str(_top(root, path)), str(_home(root, path)), *sorted(copied))
-        copy = self._take(key)
-        if copy is None:
-            copy = _Copy(new_folder("copy"), frozenset(copied))
-            try:
-                copy.make(root, path)
-                copy.remember()
-            except OSError:
-                remove(copy.place)
-                raise
-        try:
-            yield copy.folder
-        finally:
-            if copy.is_untouched():
-                self._free.setdefault(key, []).append(copy)
-            else:
-                remove(copy.place)
-
-    def _take(self, key: tuple[str, ...]) -> _Copy | None:
-        free = self._free.get(key, [])
-        while free:
-            copy = free.pop()
-            if copy.is_current():
-                return copy
-            remove(copy.place)
-        return None
+    words = (str(_top(root, path)), str(_home(root, path)), *sorted(copied))
+    with lend(lambda place: _Copy(place, root, path, frozenset(copied)), "copy", *words) as copy:
+        yield copy.folder
 
 
-class _Copy:
+class _Copy(Folder):
     """One working copy, and how many bytes and files it may still take."""
 
-    def __init__(self, place: Path, copied: frozenset[str]) -> None:
-        self.place = self.folder = place
-        self.copied = copied
+    def __init__(self, place: Path, root: Path, path: str, copied: frozenset[str]) -> None:
+        super().__init__(place)
+        self.top, self.home, self.copied = _top(root, path), _home(root, path), copied
         self.left = LARGE_COPY
         self.files_left = MANY_FILES
         self.originals: dict[str, Signature] = {}
-        self.remembered: dict[str, Signature] | None = None
-
-    def remember(self) -> None:
-        """Notes how the copy is now."""
-        self.remembered = _signatures(self.place) if _mapped_writes_show(self.place.parent) else None
-
-    def is_untouched(self) -> bool:
-        """Whether everything in it is as it was when it was remembered."""
-        try:
-            return self.remembered is not None and _signatures(self.place) == self.remembered
-        except OSError:
-            return False
+        inside = self.home.relative_to(self.top)
+        self.folder = place / (self.top.name or "root") / inside
 
     def is_current(self) -> bool:
         """Whether what was copied is still so at home."""
         try:
-            return all(_signature(os.stat(path)) == known for path, known in self.originals.items())
+            return all(signature(os.stat(path)) == known for path, known in self.originals.items())
         except OSError:
             return False
 
-    def make(self, root: Path, path: str) -> Path:
-        """Copies the folder of this source.
+    def fill(self) -> None:
+        """Copies the folder of the source.
 
         Raises:
             OSError: it cannot be read, or there is no room.
         """
-        folder, top = _home(root, path), _top(root, path)
-        there, here = top, self.place / (top.name or "root")
+        there, here = self.top, self.place / (self.top.name or "root")
         here.mkdir()
-        for part in folder.relative_to(top).parts:
+        for part in self.home.relative_to(self.top).parts:
             self._siblings(there, here, besides=part)
             there, here = there / part, here / part
             here.mkdir()
         if there.is_dir():
             self._folder(there, here, above=frozenset())
-        self.folder = here
-        return here
 
     def _siblings(self, there: Path, here: Path, *, besides: str) -> None:
         for entry in _entries(there):
@@ -166,7 +119,7 @@ class _Copy:
         if real in above or real == str(self.place):
             return
         here.mkdir(exist_ok=True)
-        self.originals[str(there)] = _signature(os.stat(there))
+        self.originals[str(there)] = signature(os.stat(there))
         for entry in _entries(there):
             self._entry(entry, here / entry.name, above=above | {real})
 
@@ -183,7 +136,7 @@ class _Copy:
             self._file(entry, target)
 
     def _file(self, entry: os.DirEntry[str], target: Path) -> None:
-        self.originals[entry.path] = _signature(entry.stat())
+        self.originals[entry.path] = signature(entry.stat())
         size = entry.stat().st_size
         if size <= min(LARGE_FILE, self.left):
             self.left -= size
@@ -227,32 +180,3 @@ def _is_made(entry: os.DirEntry[str]) -> bool:
     # `os.path`, which says no of a folder that we may not look into.
     holds = (os.path.exists(os.path.join(entry.path, name)) for name in ("pyvenv.cfg", "sitemap.xml"))
     return next(holds) or (entry.name == "site" and next(holds))
-
-
-def _signatures(folder: Path) -> dict[str, Signature]:
-    """Of everything in a folder, links not followed."""
-    found = {str(folder): _signature(os.lstat(folder))}
-    waiting = [str(folder)]
-    while waiting:
-        with os.scandir(waiting.pop()) as entries:
-            for entry in entries:
-                found[entry.path] = _signature(entry.stat(follow_symlinks=False))
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
-    return found
-
-
-def _signature(status: os.stat_result) -> Signature:
-    # The time of the last change of the inode is set by the system alone.
-    return status.st_ino, status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns
-
-
-def _mapped_writes_show(folder: Path) -> bool:
-    """Whether a file's times tell that it was written through a mapping (`numpy.memmap`): not so on tmpfs."""
-    with tempfile.TemporaryFile(dir=folder) as file:
-        file.write(b"0")
-        file.flush()
-        os.utime(file.fileno(), ns=(0, 0))
-        with mmap.mmap(file.fileno(), 1) as mapped:
-            mapped[:1] = b"1" if mapped[:1] == b"0" else b"0"
-        return os.fstat(file.fileno()).st_mtime_ns != 0

@@ -119,6 +119,8 @@ class Cells:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             folder = self.request["env"]["IPYTHONDIR"]
             sys.argv[:] = self.request["argv"]
+            # ipykernel asks for it before the first cell runs; to find it by trial would write to the folder.
+            tempfile.tempdir = self.request["env"]["TMPDIR"]
             loop = asyncio.new_event_loop()
             asyncio.set_event_loop(loop)
             stop = loop.run_until_complete(self._run(captured, log, folder))

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from catalyst_lessons.core.model import Json, Lesson
-from catalyst_lessons.files.kernels.environment import environment, own_folders
+from catalyst_lessons.files.kernels.environment import OwnFolders, environment
 from catalyst_lessons.files.kernels.execution import Execution, Limits, Stop
 from catalyst_lessons.files.kernels.forking.imports import only_ordinary
 from catalyst_lessons.files.kernels.forking.parents import NotReady, Parent
 from catalyst_lessons.files.kernels.forking.reports import execution_of
-from catalyst_lessons.files.kernels.places import temporary_folder
+from catalyst_lessons.files.kernels.lending import lend
 
 END = 5.0
 """Seconds that a guard may take to clean up."""
@@ -36,9 +36,8 @@ async def execute(lesson: Lesson, folder: Path, limits: Limits, *, parent: Paren
     if reason:
         return Execution(stop=Stop("unproved", message=reason))
     try:
-        with temporary_folder("run") as scratch:
-            own_folders(scratch)
-            return await _execute(lesson, request_of(lesson, folder, limits, scratch=scratch), parent)
+        with lend(OwnFolders, "run") as own:
+            return await _execute(lesson, request_of(lesson, folder, limits, scratch=own.place), parent)
     except (NotReady, OSError, ValueError) as error:
         # Also a report of another shape than ours: it comes from the notebook's process.
         return Execution(stop=Stop("unproved", message=f"{type(error).__name__}: {error}"))

@@ -172,7 +172,9 @@ WARM = (
     "concurrent.futures.thread",
     "sqlite3",
     "comm",
+    "bdb",
     "IPython.core.completer",
+    "IPython.core.logger",
     "IPython.core.pylabtools",
     "IPython.core.ultratb",
 )
