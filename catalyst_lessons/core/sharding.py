@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from statistics import median
 
 from catalyst_lessons.core.errors import UsageError
 
@@ -47,6 +46,8 @@ def shares(names: Iterable[str], seconds: Mapping[str, float], *, count: int) ->
     a third longer than the best there is). What has no known length counts as the median of the others. The same names
     and seconds give the same shares, in whichever order the names come.
     """
+    from statistics import median
+
     wanted = tuple(dict.fromkeys(names))
     usual = median([seconds[name] for name in wanted if name in seconds] or [1.0])
     lengths = {name: max(0.0, seconds.get(name, usual)) for name in wanted}

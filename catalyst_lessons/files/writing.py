@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from pathlib import Path
 
 
@@ -17,7 +16,7 @@ def write_bytes(path: Path, content: bytes) -> None:
         OSError: the system refuses; what was there is there as before.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.parent / f".{secrets.token_hex(6)}.part"
+    temporary = path.parent / f".{os.urandom(6).hex()}.part"
     try:
         with open(temporary, "xb") as file:
             file.write(content)

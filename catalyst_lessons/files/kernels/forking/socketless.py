@@ -106,7 +106,7 @@ class Socketless:
         app.kernel = self.kernel
         app.shell = self.kernel.shell
         shell: Any = self.kernel.shell
-        self.shell = shell
+        self.shell, self.profile = shell, _Profile()
         shell.displayhook.get_execution_count = lambda: self.kernel.execution_count
         if hasattr(shell, "_tee"):
             # IPython 9 keeps what is printed for its history, at twice the cost of printing; there is no history here.
@@ -126,7 +126,8 @@ class Socketless:
         os.environ.setdefault("PYDEVD_USE_FRAME_EVAL", "NO")
         os.environ["JPY_PARENT_PID"] = str(os.getppid())
         self.shell.ipython_dir = folder
-        self.shell.profile_dir = _Profile(location=os.path.join(folder, "profile_default"))
+        self.profile.location = os.path.join(folder, "profile_default")
+        self.shell.profile_dir = self.profile
 
     async def run(self, code: str, cell: str, number: int) -> Any:
         """One cell: the reply, as ipykernel gives it."""

@@ -89,22 +89,34 @@ def _tabulate(shell: Any) -> None:
 
 
 def _draw_figure(shell: Any) -> None:
-    """Beside pyplot: what Matplotlib loads and looks up for a first figure takes it as long as the drawing.
-
-    Not the backend of notebooks, which turns pyplot interactive when it is imported: at the first figure, not before.
-    """
+    """Beside pyplot: what Matplotlib loads and looks up for a first figure takes it as long as the drawing."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(3, 2))
+    # Small and not cropped: whatever is drawn more often than once teaches nothing more.
+    figure = Figure(figsize=(1, 1))
     axes: Any = figure.subplots()
     axes.plot([1, 2], label="a", marker="o")
     axes.bar([1, 2], [1, 2])
     axes.set(title=TEXT, xlabel=TEXT)
     axes.legend()
-    FigureCanvasAgg(figure).print_figure(io.BytesIO(), format="png", bbox_inches="tight")
+    FigureCanvasAgg(figure).print_figure(io.BytesIO(), format="png")
     if "pandas" in sys.modules:
         importlib.import_module("pandas.plotting._matplotlib")
+    _load_inline(sys.modules["matplotlib"])
+
+
+def _load_inline(matplotlib: Any) -> None:
+    """What the backend of notebooks needs, but not itself: it turns pyplot interactive when it is imported as the
+    backend that is set, which is at the first figure and not before."""
+    backend = matplotlib.rcParams["backend"]
+    matplotlib.rcParams["backend"] = "agg"
+    try:
+        package = importlib.import_module("matplotlib_inline")
+        vars(package).pop("backend_inline", None)
+    finally:
+        sys.modules.pop("matplotlib_inline.backend_inline", None)
+        matplotlib.rcParams["backend"] = backend
 
 
 USES: dict[str, Callable[[Any], None]] = {
