@@ -58,7 +58,8 @@ class Stream(OutStream):
         self._owner = ""
         self._last = self._began = 0.0
         self._listens = False
-        self._torrent = io.TextIOWrapper(_Torrent(self._take_torrent), "utf-8", "surrogatepass", newline="")
+        basin: Any = _Torrent(self._take_torrent)
+        self._torrent = io.TextIOWrapper(basin, "utf-8", "surrogatepass", newline="")
 
     def write(self, string: str) -> int:
         """Keeps the text; that of a forked process comes through the descriptor."""
