@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
@@ -12,6 +13,7 @@ from urllib.parse import unquote
 
 from catalyst_lessons.core.markup import Callout, Line, Node, Prose, Tab, Verbatim, lines_of, parse_markup, walk
 from catalyst_lessons.core.translation.inline import MATH
+from catalyst_lessons.core.translation.splicing import Edit, spliced
 
 _CODE_SPAN = re.compile(r"(?<!`)(`{1,32})(?!`)(.+?)(?<!`)\1(?!`)")
 # `](target "title")`: only what follows the closing bracket matters, so images inside links are found as well.
@@ -27,6 +29,8 @@ _ATTRIBUTE = re.compile(r"(?P<name>[^\s\"'<>/=]+)(?:\s*=\s*(?:\"(?P<double>[^\"]
 _QUOTED = re.compile(r"^[ \t]*(?:>[ \t]?)+")
 _BRACKET = re.compile(r"\\.|[\[\]]")
 _FIGURE = re.compile(r"\s*(?:`{3,}|~{3,}|:{3,})\s*\{(?:figure|image)\}\s*(?P<bare>\S+)\s*$")
+# Brackets around more than so many others hold nobody's text, and the texts of all together may be the line's square.
+_DEEPEST = 40
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:|^//")
 
 
@@ -109,10 +113,8 @@ def rewrite_links(text: str, resolve: Callable[[str], str]) -> str:
         new = line.text[:start] + resolve(match.group("bare")) + line.text[end:]
         lines[line.number] = line.replaced_in(lines[line.number], new)
     for line, places in _placed(text):
-        new = line.text
-        for one in reversed(places):
-            new = new[: one.start] + resolve(new[one.start : one.end]) + new[one.end :]
-        lines[line.number] = line.replaced_in(lines[line.number], new)
+        edits = [Edit(one.start, one.end, resolve(line.text[one.start : one.end])) for one in places]
+        lines[line.number] = line.replaced_in(lines[line.number], spliced(line.text, edits)[0])
     return "\n".join(lines)
 
 
@@ -126,7 +128,16 @@ def _placed(text: str) -> Iterator[tuple[Line, list[_Place]]]:
                 places[number].append(place)
         for line, found in zip(paragraph, places, strict=True):
             if found:
-                yield line, sorted(found, key=lambda place: place.start)
+                yield line, _without_overlaps(found)
+
+
+def _without_overlaps(places: list[_Place]) -> list[_Place]:
+    """The places in order, without those inside another: what stands in an address is no address of its own."""
+    kept: list[_Place] = []
+    for place in sorted(places, key=lambda place: place.start):
+        if not kept or place.start >= kept[-1].end:
+            kept.append(place)
+    return kept
 
 
 def _paragraphs(text: str) -> Iterator[tuple[Line, ...]]:
@@ -184,7 +195,7 @@ def _span(match: re.Match[str]) -> tuple[int, int]:
 def _openings(line: str) -> dict[int, int]:
     """Of each `]` that closes a bracket, by its place in the line, the place of the `[` that opens it."""
     found: dict[int, int] = {}
-    still_open: list[int] = []
+    still_open: deque[int] = deque(maxlen=_DEEPEST)
     for bracket in _BRACKET.finditer(line):
         if bracket[0] == "[":
             still_open.append(bracket.start())
@@ -197,7 +208,7 @@ def _label(line: str, opening: int | None, closing: int) -> tuple[str, bool]:
     """The text of the link whose brackets stand there, and whether it is an image."""
     if opening is None:
         return "", False
-    return line[opening + 1 : closing], line[:opening].endswith("!")
+    return line[opening + 1 : closing], line.endswith("!", 0, opening)
 
 
 def _in_tags(lines: Sequence[str], masked: Sequence[str]) -> Iterator[tuple[int, _Place]]:

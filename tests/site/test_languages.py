@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
+from catalyst_lessons.adapters import mkdocs_plugin
 from catalyst_lessons.adapters.mkdocs_plugin import _leave_out
+from catalyst_lessons.adapters.mkdocs_search import FAILED
 from tests.curricula import catalog
 from tests.site.conftest import Site, run_tool, write_site
 
@@ -31,6 +34,48 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     built = run_tool("catalyst", "build", "--strict", cwd=folder)
     assert built.returncode == 0, built.stderr[-3000:]
     return folder
+
+
+@pytest.fixture(scope="module")
+def without_words(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site in Wolof, for which neither Material nor we have words; Arabic and Swahili have those of both."""
+    folder = tmp_path_factory.mktemp("wolof") / "curriculum"
+    write_site(folder, {"lessons/a.md": FILES["lessons/a.md"]}, ("en", "ar", "sw", "wo"))
+    settings = folder / "mkdocs.yml"
+    settings.write_text(settings.read_text().replace("plugins:\n", "plugins:\n  - search\n"))
+    built = run_tool("catalyst", "build", "--strict", cwd=folder)
+    assert built.returncode == 0, built.stderr[-3000:]
+    return folder
+
+
+def test_a_language_that_nobody_has_words_for_is_built_with_english_ones(without_words: Path) -> None:
+    page = soup(without_words, "wo/lessons/a/index.html")
+    assert (page.html["lang"], page.html.get("dir", "ltr")) == ("wo", "ltr")
+    assert page.select_one(".md-search__input")["placeholder"] == "Search"
+    assert soup(without_words, "sw/lessons/a/index.html").select_one(".md-search__input")["placeholder"] == "Tafuta"
+
+
+def test_the_words_of_the_theme_can_stand_in_the_curriculum(without_words: Path) -> None:
+    own = without_words / "overrides/partials/languages/wo.html"
+    own.parent.mkdir(parents=True)
+    swahili = Path(mkdocs_plugin.__file__).parents[1] / "theme/templates/partials/languages/sw.html"
+    own.write_text(swahili.read_text("utf-8").replace('"sw"', '"wo"').replace("Tafuta", "Seet"), encoding="utf-8")
+    settings = without_words / "mkdocs.yml"
+    settings.write_text(
+        settings.read_text().replace("  name: material\n", "  name: material\n  custom_dir: overrides\n")
+    )
+    built = run_tool("catalyst", "build", "--strict", "--site-dir", "site-of-ours", cwd=without_words)
+    assert built.returncode == 0, built.stderr[-3000:]
+    page = BeautifulSoup((without_words / "site-of-ours/wo/lessons/a/index.html").read_text("utf-8"), "html.parser")
+    assert page.html["lang"] == "wo"
+    assert page.select_one(".md-search__input")["placeholder"] == "Seet"
+
+
+@pytest.mark.parametrize(("folder", "told"), [("ar", "لا يمكن بدء البحث"), ("sw", "Utafutaji hauwezi kuanza")])
+def test_search_brings_its_message_in_the_language_of_the_page(without_words: Path, folder: str, told: str) -> None:
+    settings = json.loads(soup(without_words, f"{folder}/lessons/a/index.html").select_one("script#__config").string)
+    assert settings["translations"][FAILED].startswith(told)
+    assert settings["translations"]["search.result.none"]
 
 
 def soup(folder: Path, page: str) -> BeautifulSoup:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 # Code and formulas, in which a backslash is a backslash; else an escape that Python-Markdown does not know (its
 # `ESCAPED_CHARS` has fewer than CommonMark 0.31, section 2.4).
 _ESCAPE = re.compile(
-    r"(?<![`\\])(?P<ticks>`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)(?P=ticks)(?!`)"
+    r"(?<![`\\])(?P<ticks>`{1,32})(?!`)(?:(?!\n\s*\n).)+?(?<!`)(?P=ticks)(?!`)"
     r"|(?<![\\$\w])\$\$[^$\n]+\$\$(?![\w$])|(?<![\\$\w])\$[^\s$](?:[^$\n]*[^\s$\\])?\$(?![\w$])"
     r"|\\(?:(?P<char>[\"$%&',/:;<=?@^~])|.)",
     re.DOTALL,

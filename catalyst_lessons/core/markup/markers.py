@@ -147,8 +147,8 @@ def with_classes(marker: Marker, classes: Sequence[str]) -> Marker:
 def read_options(lines: Sequence[Line]) -> tuple[int, dict[str, str]]:
     """How many lines after a MyST marker are options (`:key: value`, or YAML in `---`), and what they say."""
     if lines and lines[0].text.strip() == "---":
-        ends = [index for index, line in enumerate(lines[1:], 1) if line.text.strip() == "---"]
-        return (ends[0] + 1, _options(lines[1 : ends[0]], _YAML_OPTION)) if ends else (0, {})
+        end = next((index for index in range(1, len(lines)) if lines[index].text.strip() == "---"), 0)
+        return (end + 1, _options(lines[1:end], _YAML_OPTION)) if end else (0, {})
     count = 0
     while count < len(lines) and _OPTION.match(lines[count].text):
         count += 1

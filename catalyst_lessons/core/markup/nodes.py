@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, overload
 
 Dialect = Literal["material", "myst", "div"]
 VerbatimKind = Literal["fence", "code", "math", "comment", "target", "html"]
@@ -124,6 +124,35 @@ class Line:
         text = self.text[start:end]
         start += len(text) - len(text.lstrip())
         return Span(self.number, self.column + start, text.strip())
+
+
+class DedentedLines(Sequence[Line]):
+    """The lines from `first` to before `end` of others, without white space in their first columns.
+
+    A line is taken when it is first asked for: a container may end long before the text around it does.
+    """
+
+    def __init__(self, lines: Sequence[Line], first: int, end: int, *, columns: int) -> None:
+        self._lines = lines
+        self._places = range(first, end)
+        self._columns = columns
+        self._taken: list[Line] = []
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> Line: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Line]: ...
+    def __getitem__(self, index: int | slice) -> Line | list[Line]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(len(self))[index]]
+        if not 0 <= index < len(self._taken):
+            index = range(len(self))[index]
+        while len(self._taken) <= index:
+            self._taken.append(self._lines[self._places[len(self._taken)]].dedent(self._columns))
+        return self._taken[index]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import groupby
 
 from catalyst_lessons.core.markup.markers import (
     TAB_SETS,
@@ -25,6 +26,7 @@ from catalyst_lessons.core.markup.nodes import (
     GROUP,
     TAB_STOP,
     Callout,
+    DedentedLines,
     Dialect,
     Line,
     Node,
@@ -63,17 +65,18 @@ def parse_markup(text: str) -> tuple[Node, ...]:
 class _Reader:
     """Reads the lines of one container until they end, or until a line closes a colon fence around them."""
 
-    def __init__(self, lines: Sequence[Line], *, fences: tuple[Marker, ...] = (), depth: int = 0) -> None:
+    def __init__(self, lines: Sequence[Line], *, around: _Reader | None = None) -> None:
         self.lines = lines
-        self.fences = fences
-        self.depth = depth
+        self.fences: tuple[Marker, ...] = ()
+        self.depth: int = around.depth + 1 if around else 0
         self.nodes: list[Node] = []
         self.at = 0
         self.closes: int | None = None
         self._prose: list[Line] = []
         self._items = ListItems()
         self._in_paragraph = False
-        self._unclosed: set[tuple[str, int]] = set()  # marks that nothing closes before a line
+        # Marks that nothing closes before a line of the whole text; what one container was searched for, none is again.
+        self._unclosed: set[tuple[str, int]] = around._unclosed if around else set()
         self._ends: dict[int, int] = {}  # by base, what `_reach` found last: it holds until it is reached
 
     def read(self) -> None:
@@ -194,8 +197,7 @@ class _Reader:
 
     def _inside(self, end: int, columns: int) -> _Reader:
         """A reader of the lines between the current one and `end`, without so many columns of white space."""
-        lines = [line.dedent(columns) for line in self.lines[self.at + 1 : end]]
-        return _Reader(lines, depth=self.depth + 1)
+        return _Reader(DedentedLines(self.lines, self.at + 1, end, columns=columns), around=self)
 
     def _add_container(self, marker: Marker, inner: _Reader, closing: Line | None) -> bool:
         """Read what is inside and add the callout or tab; `closing` is given for backtick fences only."""
@@ -246,7 +248,7 @@ class _Reader:
             return False
         if environment and mark in text:
             return self._add_verbatim("math", self.at + 1)
-        never = (mark, self._reach(base))
+        never = (mark, self.lines[0].number + self._reach(base))
         close = None if never in self._unclosed else self._find(base, lambda other: mark in other.text)
         if close is None:
             self._unclosed.add(never)
@@ -293,28 +295,26 @@ _TAKERS: dict[str, _Taker] = {
 def _split_tabs(nodes: Sequence[Node], dialect: Dialect) -> tuple[Node, ...]:
     """The body of `::: tab` or `.panel-tabset`: each heading of the first one's level begins a tab."""
     pieces: list[tuple[Line | None, list[Node]]] = [(None, [])]
-    level = 0
+    level = next(
+        (level for node in nodes if isinstance(node, Prose) for line in node.lines if (level := _level(line))), 0
+    )
     for node in nodes:
         if not isinstance(node, Prose):
             pieces[-1][1].append(node)
             continue
-        for line in node.lines:
-            found = heading(line)
-            level = level or (found[0] if found else 0)
-            if found and found[0] == level:
-                pieces.append((line, []))
+        for begins, lines in groupby(node.lines, key=lambda line: bool(level) and _level(line) == level):
+            if begins:
+                pieces += ((line, []) for line in lines)
             else:
-                _append_line(pieces[-1][1], line)
+                pieces[-1][1].append(Prose(tuple(lines)))
     tabs = (_tab(line, body, dialect) for line, body in pieces[1:] if line)
     return (*pieces[0][1], *tabs)
 
 
-def _append_line(nodes: list[Node], line: Line) -> None:
-    last = nodes[-1] if nodes else None
-    if isinstance(last, Prose) and last.lines[-1].number == line.number - 1:
-        nodes[-1] = Prose((*last.lines, line))
-    else:
-        nodes.append(Prose((line,)))
+def _level(line: Line) -> int:
+    """The level of the heading that a line is, else 0."""
+    found = heading(line)
+    return found[0] if found else 0
 
 
 def _tab(line: Line, body: Sequence[Node], dialect: Dialect) -> Tab:

@@ -53,15 +53,17 @@ def to_blockquotes(text: str, *, title_of: TitleOf) -> str:
 def without_callouts(text: str, kinds: Collection[str]) -> str:
     """The text without the callouts of these kinds, at any depth, and the blank lines they would leave."""
     rows = text.split("\n")
-    for first, last in reversed(list(_stretches(parse_markup(text), kinds))):
-        after = last + 1
-        if first == 0 or not rows[first - 1].strip():
-            while after < len(rows) and not rows[after].strip():
-                after += 1
-        del rows[first:after]
-        if first == len(rows):
-            rows = _without_blank_end(rows, newline=text.endswith("\n"))
-    return "\n".join(rows)
+    kept: list[str] = []
+    at = 0
+    for first, last in _stretches(parse_markup(text), kinds):
+        kept += rows[at:first]
+        at = last + 1
+        if not kept or not kept[-1].strip():
+            while at < len(rows) and not rows[at].strip():
+                at += 1
+    if at and at == len(rows):
+        kept = _without_blank_end(kept, newline=text.endswith("\n"))
+    return "\n".join((*kept, *rows[at:]))
 
 
 def _without_blank_end(rows: list[str], *, newline: bool) -> list[str]:

@@ -10,11 +10,14 @@ from catalyst_lessons.core.glossary.terms import bare_name, term_in, whole
 from catalyst_lessons.core.model import Language, Term
 from catalyst_lessons.core.rendering import html
 from catalyst_lessons.core.translation.inline import ATTRIBUTES, AUTOLINK, BARE_ADDRESS, CODE, MATH, TAG, TEMPLATE
+from catalyst_lessons.core.translation.splicing import Edit, spliced
 from catalyst_lessons.core.translation.stretches import stretches
 
 # Not in headings and titles, which readers find their way by, and not in tables, where links crowd.
 _GLOSSED = frozenset({"paragraph", "list item", "quote"})
-_BRACKETED = re.compile(r"!?\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*\])?")
+_BRACKETED = re.compile(
+    r"(?<!\\)(?:\\\\)*!?\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*\])?"
+)
 _FOREIGN = re.compile(r"<span lang=.*", re.S)
 _MASKED = (CODE, MATH, TEMPLATE, AUTOLINK, _FOREIGN, _BRACKETED, TAG, ATTRIBUTES, BARE_ADDRESS)
 
@@ -37,9 +40,8 @@ def with_glosses(text: str, wanted: Sequence[Gloss]) -> str:
             for start, end, gloss in _first(_masked(text[stretch.start : stretch.end]), left):
                 found.append((stretch.start + start, stretch.start + end, gloss))
                 left.remove(gloss)
-    for start, end, gloss in sorted(found, key=lambda one: one[0], reverse=True):
-        text = f"{text[:start]}{_linked(text[start:end], gloss)}{text[end:]}"
-    return text
+    found.sort(key=lambda one: one[0])
+    return spliced(text, [Edit(start, end, _linked(text[start:end], gloss)) for start, end, gloss in found])[0]
 
 
 def _first(prose: str, wanted: Sequence[Gloss]) -> Iterator[tuple[int, int, Gloss]]:

@@ -10,7 +10,7 @@ from catalyst_lessons.core.rendering import html
 
 _CODE_OR_MATH = re.compile(
     r"(?P<code>(?<!`)(?P<ticks>`{1,32})(?!`).+?(?<!`)(?P=ticks)(?!`))"
-    r"|(?<![\\$\w])\$\$(?P<display>[^$]*[^$\s][^$]*)\$\$(?![\w$])"  # as MathJax reads it, also among words
+    r"|(?<![\\$\w])\$\$(?P<display>\s*[^$\s][^$]*)\$\$(?![\w$])"  # as MathJax reads it, also among words
     r"|(?<![\\$\w])\$(?P<tex>[^\s$](?:[^$]*[^\s$\\])?)\$(?![\w$])"
 )
 _DELIMITED = re.compile(r"^(?:\$\$|\\\[)(.*)(?:\$\$|\\\])$", re.S)

@@ -37,14 +37,16 @@ def apply_to_notebook(text: str, lesson: Lesson, catalog: Catalog) -> Applied:
     unplaced: list[Segment] = []
     found = list(replacements(lesson, catalog))
     after = translate(lesson, catalog)
+    own: dict[int, list[Segment]] = {}
+    for segment, _ in found:
+        own.setdefault(segment.place.cell, []).append(segment)
     for number, (cell, old, new) in enumerate(zip(cells[len(head) :], lesson.cells, after.cells, strict=True)):
-        own = [segment for segment, _ in found if segment.place.cell == number]
         source = cell.at("source")
         if old.source != new.source:
             if source is not None and source.whole == old.source:
                 edits.append(_edit(source, new.source, text))
             else:
-                unplaced += [segment for segment in own if not segment.place.key]
+                unplaced += [segment for segment in own.get(number, ()) if not segment.place.key]
         alt = cell.at("metadata", "alt")
         if alt is not None and old.metadata.get("alt") != new.metadata.get("alt"):
             edits.append(_edit(alt, str(new.metadata["alt"]), text))

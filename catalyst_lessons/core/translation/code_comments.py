@@ -24,23 +24,29 @@ _FOR_PROGRAMS = re.compile(
     r"|#[#\s]*(?:BEGIN|END)\s+SOLUTION\b",
     re.I,
 )
-_MAGIC = re.compile(r"(?P<indent>\s*)(?:[%!].*|.*[^\s?]\?{1,2}\s*)$")
-_ASSIGNED_MAGIC = re.compile(r"(?P<begin>\s*[\w, .\[\]'\"]+=\s*)[%!].*$")
+_MAGIC = re.compile(r"(?P<indent>\s*+)(?:[%!].*|.*[^\s?]\?{1,2}\s*)$")
+_ASSIGNED_MAGIC = re.compile(r"(?P<begin>\s*+[\w,.\[\]'\"][\w, .\[\]'\"]*=\s*)[%!].*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """The words of a comment, from `start` to `end` of the code; lines that follow one another are one comment."""
+    """The words of a comment, from `start` to `end` of the code; lines that follow one another are one comment.
+
+    `row` is the line of the code that it begins on (0 for the first).
+    """
 
     text: str
     start: int
     end: int
+    row: int
 
 
 def comments_in(source: str) -> tuple[Comment, ...]:
     """The comments of a cell that hold words for people; none where Python cannot read the code."""
     starts = (0, *accumulate(len(line) + 1 for line in source.split("\n")))
-    found: list[Comment] = []
+    texts: list[list[str]] = []
+    places: list[tuple[int, int]] = []
+    ends: list[int] = []
     last: tuple[int, int] | None = None
     for row, column, text in _tokens(source):
         place = (row, column)
@@ -52,11 +58,15 @@ def comments_in(source: str) -> tuple[Comment, ...]:
         begin = starts[row] + column + len(text) - len(text.lstrip("#").lstrip())
         end = starts[row] + column + len(text.rstrip())
         if alone and last == (row - 1, column):
-            found[-1] = Comment(f"{found[-1].text} {words}", found[-1].start, end)
+            texts[-1].append(words)
+            ends[-1] = end
         else:
-            found.append(Comment(words, begin, end))
+            texts.append([words])
+            places.append((begin, row))
+            ends.append(end)
         last = place if alone else None
-    return tuple(found)
+    found = zip(texts, places, ends, strict=True)
+    return tuple(Comment(" ".join(text), begin, end, row) for text, (begin, row), end in found)
 
 
 def comment_edit(source: str, place: Place, text: str) -> Edit:

@@ -221,16 +221,26 @@ def _chunks(stretches: Sequence[_Stretch]) -> list[_Stretch]:
 
 def _within(stretches: Sequence[_Stretch], source: Sequence[Segment], translated: Sequence[Segment]) -> list[Pair]:
     """The pairs of segments, each found within one block and its translation."""
+    ours, theirs = _by_line(source), _by_line(translated)
     pairs: list[Pair] = []
     for chunk in _chunks(stretches):
         if chunk.lines == chunk.translated:
             continue
         here = range(chunk.first + 1, chunk.first + len(chunk.lines) + 1)
         there = range(chunk.there + 1, chunk.there + len(chunk.translated) + 1)
-        ours = [segment for segment in source if segment.location.line in here]
-        theirs = [segment for segment in translated if segment.location.line in there]
-        pairs += align(ours, theirs)
+        pairs += align(
+            [segment for line in here for segment in ours.get(line, ())],
+            [segment for line in there for segment in theirs.get(line, ())],
+        )
     return pairs
+
+
+def _by_line(segments: Sequence[Segment]) -> dict[int, list[Segment]]:
+    """The segments by the line of their source that they begin on."""
+    found: dict[int, list[Segment]] = {}
+    for segment in segments:
+        found.setdefault(segment.location.line, []).append(segment)
+    return found
 
 
 def _published(

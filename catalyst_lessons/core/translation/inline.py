@@ -22,7 +22,7 @@ MATH = re.compile(
     r"|(?<!\\)(?P<square>\\{1,2})\[(?:(?!(?<!\\)(?P=square)\[).)+?(?P=square)\]",
     re.S,
 )
-TEMPLATE = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|\{%(?:(?!\{%).)*?%\}|\{\{|\}\}|\{%|%\}|\{!|-+8<-+|\[TOC\]", re.S)
+TEMPLATE = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|\{%(?:(?!\{%).)*?%\}|\{\{|\}\}|\{%|%\}|\{!|(?<!-)-+8<-+|\[TOC\]", re.S)
 _CLOSING = r"""\s*+(?:(?:"[^\n]{0,400}?"|'[^\n]{0,400}?')\s*+)?\)"""
 _PART = r"(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*\))"
 # A title may follow the target and nothing else: Python-Markdown takes other words there for a part of the address.

@@ -8,7 +8,7 @@ _QUOTE = re.compile(r"^(?:[ \t]*>)+[ \t]?", re.M)
 _MARKS = re.compile(
     r"^[ \t]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?|#{1,6}[ \t]+|:[ \t]+|\[\^[^\]\s]+\]:[ \t]*)+"
 )
-_CLOSING = re.compile(r"[ \t]+#+[ \t]*$|[ \t]*\{:?[ \t]*[#.][^{}]*\}[ \t]*$|[ \t]*\\$", re.M)
+_CLOSING = re.compile(r"(?<![ \t])(?:[ \t]+#+[ \t]*|[ \t]*\{:?[ \t]*[#.][^{}]*\}[ \t]*|[ \t]*\\)$", re.M)
 _KEY = re.compile(r"^[ \t]*(?:title|alt|caption)[ \t]*:[ \t]+", re.I)
 
 

@@ -51,22 +51,25 @@ def _front_segments(lesson: Lesson) -> Iterator[Segment]:
 
 def _cell_segments(lesson: Lesson) -> Iterator[Segment]:
     headings: list[tuple[int, str]] = []
+    section = ""
     skipping = False
     for number, cell in enumerate(lesson.cells):
         if cell.kind == "code" and not skipping:
-            yield from _plot_segments(lesson, cell, number, _path(headings))
-            yield from _comment_segments(lesson, cell, number, _path(headings))
+            yield from _plot_segments(lesson, cell, number, section)
+            yield from _comment_segments(lesson, cell, number, section)
         if cell.kind != "markdown":
             continue
         for stretch in stretches(cell.source, skipping=skipping):
-            while stretch.level and headings and headings[-1][0] >= stretch.level:
-                headings.pop()
+            if stretch.level:
+                headings = [heading for heading in headings if heading[0] < stretch.level]
+                section = _path(headings)
             place = Place(number, start=stretch.start, end=stretch.end)
             location = lesson.at(cell.line_of(stretch.row))
             more = (stretch.comment, stretch.context)
-            yield Segment(stretch.text, stretch.kind, location, _path(headings), place, *more)
+            yield Segment(stretch.text, stretch.kind, location, section, place, *more)
             if stretch.level:
                 headings.append((stretch.level, stretch.text))
+                section = _path(headings)
         skipping = skips_on(cell.source, skipping=skipping)
 
 
@@ -80,7 +83,7 @@ def _comment_segments(lesson: Lesson, cell: Cell, number: int, section: str) -> 
     if not lesson.comments or lesson.kernel.language.lower() != "python":
         return
     for comment in comments_in(cell.source):
-        location = lesson.at(cell.line_of(cell.source.count("\n", 0, comment.start)))
+        location = lesson.at(cell.line_of(comment.row))
         yield Segment(comment.text, "code comment", location, section, Place(number, "", comment.start, comment.end))
 
 

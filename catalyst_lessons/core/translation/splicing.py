@@ -23,10 +23,9 @@ class Edit:
 
 def edit(source: str, place: Place, text: str) -> Edit:
     """The edit that puts a text in its place, on one line; hard line breaks are written as the source's."""
-    before = source[: place.start]
-    if before.endswith('="'):  # a title that is an attribute ends at the next quote
+    if source.endswith('="', 0, place.start):  # a title that is an attribute ends at the next quote
         text = text.replace('"', "&quot;")
-    elif before.endswith("='"):
+    elif source.endswith("='", 0, place.start):
         text = text.replace("'", "&#39;")
     first, *rest = (line.strip() for line in text.strip().split("\n"))
     lines = source[place.start : place.end].split("\n")

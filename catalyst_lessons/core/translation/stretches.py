@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -125,7 +126,7 @@ def stretches(source: str, *, skipping: bool = False) -> tuple[Stretch, ...]:
     """The translatable text of one Markdown source, in order; `skipping` says that a skip began in an earlier cell."""
     starts = (0, *accumulate(len(row) + 1 for row in source.split("\n")))
     nodes = parse_markup(source)
-    found = [stretch for one in _of_siblings(nodes, starts) for stretch in (one, *_alts(one, source))]
+    found = [stretch for one in _of_siblings(nodes, starts) for stretch in (one, *_alts(one, source, starts))]
     switches = _switches(nodes)
     if skipping or switches:
         found = [stretch for stretch in found if not _skipped(stretch.row, switches, skipping=skipping)]
@@ -147,11 +148,11 @@ def _switches(nodes: Sequence[Node]) -> list[tuple[int, bool]]:
 
 
 def _skipped(row: int, switches: Sequence[tuple[int, bool]], *, skipping: bool) -> bool:
-    before = [on for number, on in switches if number <= row]
-    return before[-1] if before else skipping
+    count = bisect_right(switches, row, key=lambda switch: switch[0])
+    return switches[count - 1][1] if count else skipping
 
 
-def _alts(stretch: Stretch, source: str) -> Iterator[Stretch]:
+def _alts(stretch: Stretch, source: str, starts: Sequence[int]) -> Iterator[Stretch]:
     """The words for each image that stands among other words: sphinx-gettext has a message of their own for them."""
     text = source[stretch.start : stretch.end]
     masked = CODE.sub(lambda code: "\0" * len(code[0]), text)
@@ -161,7 +162,7 @@ def _alts(stretch: Stretch, source: str) -> Iterator[Stretch]:
         words = text[image.start("alt") : image.end("alt")]
         if has_words(words) and "\n" not in words:
             start = stretch.start + image.start("alt")
-            row = stretch.row + text.count("\n", 0, image.start())
+            row = bisect_right(starts, start) - 1
             yield Stretch(words, "alt text", start, start + len(words), row, 0, stretch.comment, stretch.context)
 
 
@@ -271,12 +272,13 @@ def _pieces(token: Token, cell: int | None, rows: Sequence[Line | None], masked:
     """The parts of rows that an inline token is made of, or none where they are not found letter by letter."""
     first = token.map[0] if token.map else 0
     contents = token.content.split("\n")
-    texts = zip(masked[first:], contents, strict=False)
+    here = slice(first, first + len(contents))
+    texts = zip(masked[here], contents, strict=False)
     if cell is None:
         spans = [_text_in(row, text.strip()) for row, text in texts]
     else:
         spans = [_cell_in(row, cell, text) for row, text in texts]
-    found = zip(rows[first:], spans, strict=False)
+    found = zip(rows[here], spans, strict=False)
     pieces = [_Piece(line, *span) for line, span in found if line and span]
     return pieces if len(pieces) == len(contents) else []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -37,6 +38,7 @@ __all__ = [
 UNMARKED = frozenset({"alt text", "code comment"})
 """The kinds of segments that can hold no mark that they are not translated."""
 
+_ALT = re.compile(r"!\[(?:[^\[\]\\]|\\.)*\]")
 _REFERENCE = re.compile(r"(?<![\]\\])\[((?!\^)(?:[^\[\]\\]|\\.)+)\](?:\[\]|(?![\[(]))")
 
 
@@ -190,10 +192,9 @@ def edit_of(cell: Cell, segment: Segment, text: str) -> Edit:
 
 def _with_alts(source: str, translation: str, catalog: Catalog) -> str:
     """The translation, with the words for its images that have a message of their own and were left as they are."""
-    for image in IMAGE.finditer(source) if "![" in source else ():
-        if (alt := published(image["alt"], catalog)) is not None:
-            translation = translation.replace(f"![{image['alt']}]", f"![{alt}]")
-    return translation
+    alts = {image["alt"] for image in IMAGE.finditer(source)} if "![" in source else ()
+    ready = {f"![{alt}]": f"![{words}]" for alt in alts if (words := published(alt, catalog)) is not None}
+    return _ALT.sub(lambda found: ready.get(found[0], found[0]), translation) if ready else translation
 
 
 def _with_labels(source: str, translation: str, labels: frozenset[str]) -> str:
@@ -205,18 +206,20 @@ def _with_labels(source: str, translation: str, labels: frozenset[str]) -> str:
     if not wanted:
         return translation
     found = _references(translation)
-    for label in (
-        *map(label_of, FULL_REFERENCE.findall(translation)),
-        *(label_of(match[1]) for match in found),
-    ):
-        if label in wanted:
-            wanted.remove(label)
+    kept = Counter(map(label_of, (*FULL_REFERENCE.findall(translation), *(match[1] for match in found))))
+    left = [label for label in wanted if not _taken(kept, label)]
     renamed = [match for match in found if label_of(match[1]) not in labels]
-    if len(renamed) != len(wanted):
+    if len(renamed) != len(left):
         return translation
-    for match, label in reversed(list(zip(renamed, wanted, strict=True))):
-        translation = f"{translation[: match.start()]}[{match[1]}][{label}]{translation[match.end() :]}"
-    return translation
+    pairs = zip(renamed, left, strict=True)
+    edits = [Edit(match.start(), match.end(), f"[{match[1]}][{label}]") for match, label in pairs]
+    return spliced(translation, edits)[0]
+
+
+def _taken(kept: Counter[str], label: str) -> bool:
+    """Whether there was one of a label, which is then taken."""
+    kept[label] -= 1
+    return kept[label] >= 0
 
 
 def _references(text: str) -> list[re.Match[str]]:
