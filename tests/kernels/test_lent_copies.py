@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from catalyst_lessons.files.kernels import lending
+from catalyst_lessons.files.kernels import lending, workspace
 from catalyst_lessons.files.kernels.places import room
 from catalyst_lessons.files.kernels.workspace import lent_copy
 
@@ -57,18 +58,29 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.fixture(params=["inotify", "times"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Both ways to know what was written; the second is for systems without inotify, or without enough of it."""
+    if request.param == "times":
+        for module in (lending, workspace):
+            monkeypatch.setattr(module, "watch", lambda _: None)
+    elif sys.platform != "linux":
+        pytest.skip("inotify is Linux's")
+    return str(request.param)
+
+
 @pytest.mark.parametrize("change", CHANGES)
-def test_what_a_run_changed_is_not_lent_again(project: Path, change: str) -> None:
+def test_what_a_run_changed_is_not_lent_again(project: Path, way: str, change: str) -> None:
     first, second = lend_twice(project, CHANGES[change], copied=("datasets",))  # type: ignore[arg-type]
     assert first != second
 
 
-def test_an_untouched_copy_is_lent_again(project: Path) -> None:
+def test_an_untouched_copy_is_lent_again(project: Path, way: str) -> None:
     first, second = lend_twice(project, lambda folder: (folder / "data/x.csv").read_text() and None)
     assert first == second
 
 
-def test_what_changed_at_home_is_copied_anew(project: Path) -> None:
+def test_what_changed_at_home_is_copied_anew(project: Path, way: str) -> None:
     def change(_: Path) -> None:
         (project / "lessons/data/x.csv").write_text("a\n2\n")
 
@@ -76,12 +88,68 @@ def test_what_changed_at_home_is_copied_anew(project: Path) -> None:
     assert first != second
 
 
-def test_a_new_file_at_home_is_there(project: Path) -> None:
+def test_a_new_file_at_home_is_there(project: Path, way: str) -> None:
     with room():
         with lent_copy(project, "lessons/a.py"):
             (project / "lessons/more.csv").write_text("1")
         with lent_copy(project, "lessons/a.py") as folder:
             assert (folder / "more.csv").exists()
+
+
+def change_where_a_link_leads(project: Path) -> None:
+    (project / "elsewhere/z.csv").write_text("c\n4\n")
+
+
+def fill_an_empty_folder(project: Path) -> None:
+    (project / "lessons/empty/new.csv").write_text("1")
+
+
+@pytest.mark.parametrize("change", [change_where_a_link_leads, fill_an_empty_folder])
+def test_changes_at_home_that_come_later_are_seen(project: Path, way: str, change: Callable[[Path], None]) -> None:
+    (project / "elsewhere").mkdir()
+    (project / "elsewhere/z.csv").write_text("c\n3\n")
+    (project / "lessons/z.csv").symlink_to("../elsewhere/z.csv")
+    (project / "lessons/empty").mkdir()
+    with room():
+        folders = []
+        for time in range(4):
+            with lent_copy(project, "lessons/a.py") as folder:
+                folders.append(folder)
+            if time == 2:
+                change(project)
+    assert folders[0] == folders[1] == folders[2] != folders[3]
+
+
+def test_a_write_at_home_that_is_none_of_ours_costs_no_copy(project: Path, way: str) -> None:
+    (project / "elsewhere").mkdir()
+    (project / "elsewhere/z.csv").write_text("c\n3\n")
+    (project / "lessons/z.csv").symlink_to("../elsewhere/z.csv")
+    with room():
+        folders = set()
+        for time in range(4):
+            with lent_copy(project, "lessons/a.py") as folder:
+                folders.add(folder)
+            (project / f"elsewhere/{time}.csv").write_text("1")
+    assert len(folders) == 1
+
+
+def test_without_a_room_nothing_is_kept(project: Path) -> None:
+    with lent_copy(project, "lessons/a.py") as folder:
+        pass
+    assert not folder.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
+def test_watches_are_given_back(project: Path) -> None:
+    before = set(os.listdir("/proc/self/fd"))
+    with room():
+        for time in range(3):
+            with lent_copy(project, "lessons/a.py") as folder:
+                if time:
+                    (folder / "new.txt").write_text("new")
+        with lent_copy(project, "lessons/a.py"):
+            pass
+    assert set(os.listdir("/proc/self/fd")) == before
 
 
 def test_two_at_a_time_have_two(project: Path) -> None:
@@ -90,6 +158,7 @@ def test_two_at_a_time_have_two(project: Path) -> None:
 
 
 def test_where_mapped_writes_do_not_show_nothing_is_lent_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lending, "watch", lambda _: None)
     monkeypatch.setattr(lending, "_mapped_writes_show", lambda _: False)
     first, second = lend_twice(project, lambda _: None)
     assert first != second

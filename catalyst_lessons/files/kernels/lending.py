@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from catalyst_lessons.files.kernels.places import new_folder, remove, the_room
+from catalyst_lessons.files.kernels.places import new_folder, remove, the_room, when_left
+from catalyst_lessons.files.kernels.watching import Watch, watch
 
 Signature = tuple[int, ...]
 """What of a file or folder changes when somebody writes to it."""
@@ -26,6 +27,7 @@ class Folder:
 
     def __init__(self, place: Path) -> None:
         self.place = place
+        self._watch: Watch | None = None
         self._remembered: dict[str, Signature] | None = None
 
     def fill(self) -> None:
@@ -40,11 +42,15 @@ class Folder:
         return True
 
     def remember(self) -> None:
-        """Notes how it is now."""
-        self._remembered = _signatures(self.place) if _mapped_writes_show(self.place.parent) else None
+        """Notes how it is now: by a watch, or by the times of each file in it."""
+        self._watch = watch(folder for folder, _, _ in os.walk(self.place))
+        if self._watch is None and _mapped_writes_show(self.place.parent):
+            self._remembered = _signatures(self.place)
 
     def is_untouched(self) -> bool:
         """Whether everything in it is as it was then."""
+        if self._watch is not None:
+            return not self._watch.has_seen()
         try:
             return self._remembered is not None and _signatures(self.place) == self._remembered
         except OSError:
@@ -53,7 +59,6 @@ class Folder:
 
 F = TypeVar("F", bound=Folder)
 _lock = threading.Lock()
-_room: Path | None = None
 _free: dict[Hashable, list[Any]] = {}
 
 
@@ -71,6 +76,8 @@ def lend(new: Callable[[Path], F], kind: str, *words: str) -> Iterator[F]:
     finally:
         if the_room() in folder.place.parents and folder.is_untouched():
             with _lock:
+                if not _free:
+                    when_left(_free.clear)
                 _free.setdefault((kind, *words), []).append(folder)
         else:
             remove(folder.place)
@@ -80,21 +87,12 @@ def _take(*key: str) -> Any:
     """A free folder that is current; what is not is removed."""
     while True:
         with _lock:
-            _forget_other_rooms()
             if not _free.get(key):
                 return None
             folder = _free[key].pop()
         if folder.is_current():
             return folder
         remove(folder.place)
-
-
-def _forget_other_rooms() -> None:
-    """What is gone with its room cannot be lent."""
-    global _room
-    if the_room() != _room:
-        _free.clear()
-        _room = the_room()
 
 
 def _make(new: Callable[[Path], F], kind: str) -> F:

@@ -8,13 +8,14 @@ import shutil
 import stat
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 _lock = threading.Lock()
 _room: Path | None = None
 _users = 0
+_when_left: list[Callable[[], object]] = []
 
 
 @contextmanager
@@ -33,11 +34,18 @@ def room() -> Iterator[None]:
             if not _users and _room:
                 remove(_room)
                 _room = None
+                while _when_left:
+                    _when_left.pop()()
 
 
 def the_room() -> Path | None:
     """The folder, if there is one now."""
     return _room
+
+
+def when_left(do: Callable[[], object]) -> None:
+    """Lets this be done when the room there is now is gone."""
+    _when_left.append(do)
 
 
 def new_folder(kind: str) -> Path:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from catalyst_lessons.files.kernels.lending import Folder, Signature, lend, signature
 from catalyst_lessons.files.kernels.places import temporary_folder
+from catalyst_lessons.files.kernels.watching import Watch, watch
 
 LARGE_FILE = 50 * 2**20
 """Bytes above which a file is linked, not copied."""
@@ -80,11 +81,18 @@ class _Copy(Folder):
         self.left = LARGE_COPY
         self.files_left = MANY_FILES
         self.originals: dict[str, Signature] = {}
+        # The folders in which they stand: what is a link stands where that leads to.
+        self.places: set[str] = set()
+        self._at_home: Watch | None = None
         inside = self.home.relative_to(self.top)
         self.folder = place / (self.top.name or "root") / inside
 
     def is_current(self) -> bool:
         """Whether what was copied is still so at home."""
+        if self._at_home is not None and not self._at_home.has_seen():
+            return True
+        # Something was written there, which need not be anything that was copied.
+        self._at_home = watch(self.places)
         try:
             return all(signature(os.stat(path)) == known for path, known in self.originals.items())
         except OSError:
@@ -119,6 +127,7 @@ class _Copy(Folder):
         if real in above or real == str(self.place):
             return
         here.mkdir(exist_ok=True)
+        self.places.add(real)
         self.originals[str(there)] = signature(os.stat(there))
         for entry in _entries(there):
             self._entry(entry, here / entry.name, above=above | {real})
@@ -137,6 +146,8 @@ class _Copy(Folder):
 
     def _file(self, entry: os.DirEntry[str], target: Path) -> None:
         self.originals[entry.path] = signature(entry.stat())
+        if entry.is_symlink():
+            self.places.add(os.path.dirname(os.path.realpath(entry.path)))
         size = entry.stat().st_size
         if size <= min(LARGE_FILE, self.left):
             self.left -= size
