@@ -217,7 +217,9 @@ def import_ahead(names: list[str], kernel: Any = None) -> str:
     library cannot be forked safely.
     """
     sockets = _sockets()
-    with _captured() as printed, _own_folder():
+    # Python's own modules write nothing when they are imported.
+    all_python = all(name.partition(".")[0] in sys.stdlib_module_names for name in names)
+    with _captured() as printed, contextlib.nullcontext() if all_python else _own_folder():
         before = dict(os.environ)
         with kernel.shell.builtin_trap if kernel is not None else contextlib.nullcontext():
             for name in names:
