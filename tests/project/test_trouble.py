@@ -176,3 +176,34 @@ def test_what_a_hub_would_pass_over_is_told(curriculum: Path, monkeypatch: pytes
     monkeypatch.setattr("sys.stderr", errors)
     assert cli.run(["check", "--hub", "showcase", "--shard", "1/2", "--no-run", "--format", "json"]) == 2
     assert "--shard, --no-run would change nothing there" in " ".join(errors.getvalue().split())
+
+
+ENDING = """import atexit, sys, threading, time
+from catalyst_lessons.adapters import cli
+atexit.register(print, "at exit")
+threading.Thread(target=lambda: (time.sleep(0.2), print("thread"))).start()
+cli.run = lambda arguments: {run}
+cli.main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("run", "code", "printed"),
+    [
+        ("0", 0, "thread\nat exit\n"),
+        ("print('found', end='') or 1", 1, "foundthread\nat exit\n"),
+        ("sys.exit(5)", 5, "thread\nat exit\n"),
+    ],
+)
+def test_the_end_is_as_python_ends(run: str, code: int, printed: str) -> None:
+    done = subprocess.run([sys.executable, "-c", ENDING.format(run=run)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (code, printed, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_what_cannot_be_written_at_the_end_is_no_success() -> None:
+    code = "import sys\nfrom catalyst_lessons.adapters import cli\ncli.run = lambda _: print('x') or 0\ncli.main()"
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([sys.executable, "-c", code], env=environ, stdout=full, check=False)
+    assert done.returncode == cli.OUR_BUG
