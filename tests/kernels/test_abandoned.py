@@ -130,7 +130,7 @@ def test_what_is_not_known_to_have_had_an_owner_stays(left: Path, temporary: Pat
     (temporary / "catalyst-piped").mkdir()
     os.mkfifo(temporary / "catalyst-piped" / abandoned.LOCK)
     target = temporary / "elsewhere"
-    target.mkdir()
+    (target / "folder").mkdir(parents=True)
     (target / abandoned.LOCK).write_bytes(abandoned.BOOT.read_bytes())
     (temporary / "catalyst-link").symlink_to(target)
     (temporary / "catalyst-other").mkdir()

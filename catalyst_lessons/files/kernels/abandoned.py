@@ -51,29 +51,30 @@ def abandoned(parent: Path, prefix: str) -> Iterator[Path]:
         return
     with suppress(OSError), os.scandir(parent) as entries:
         for entry in entries:
-            if entry.name.startswith(prefix) and (lock := _taken(Path(entry.path))) >= 0:
+            if entry.name.startswith(prefix) and (lock := _taken(entry.path)) >= 0:
                 try:
                     yield Path(entry.path)
                 finally:
                     release(lock)
 
 
-def _taken(folder: Path) -> int:
+def _taken(folder: str) -> int:
     """The lock of a folder that has lost its owner, -1 if it has one, or never had."""
     import fcntl
 
     fd = -1
     try:
-        status = folder.lstat()
-        if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
-            return -1
-        # Not the file of somebody else, nor a pipe that waits for him.
-        fd = os.open(folder / LOCK, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+        # First, as most have none. Not through a link, and without waiting where it is a pipe.
+        fd = os.open(f"{folder}/{LOCK}", os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         # Without a link to it, it went with its folder while we waited.
-        if os.fstat(fd).st_nlink and os.read(fd, 100) == BOOT.read_bytes():
+        if _is_ours(os.lstat(folder)) and os.fstat(fd).st_nlink and os.read(fd, 100) == BOOT.read_bytes():
             return fd
     except OSError:
         pass
     release(fd)
     return -1
+
+
+def _is_ours(status: os.stat_result) -> bool:
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid()
