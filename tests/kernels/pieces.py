@@ -162,7 +162,7 @@ PIECES: dict[str, str] = {
         "import resource\n"
         "[resource.getrlimit(r) for r in (resource.RLIMIT_DATA, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE)]"
     ),
-    "variables": "import os\nsorted(n for n in os.environ if n not in ('CATALYST_RUN', '_'))",
+    "variables": "import os\nsorted(n for n in os.environ if n != '_')",
     "umask": (
         "import os\nm = os.umask(0)\nos.umask(m)\noct(m), os.getpgrp() == os.getpid(), os.getsid(0) == os.getpid()"
     ),

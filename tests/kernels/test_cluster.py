@@ -8,7 +8,6 @@ import pickle
 import signal
 import subprocess
 import sys
-import textwrap
 import threading
 import time
 from collections.abc import Iterator
@@ -27,6 +26,7 @@ from catalyst_lessons.files.kernels import parcels
 from catalyst_lessons.files.kernels.execution import Limits
 from catalyst_lessons.files.kernels.parcels import Parcel, bundle, digest_of
 from catalyst_lessons.files.kernels.runner import Request, run_many
+from catalyst_lessons.files.kernels.steps import EngineName
 from catalyst_lessons.project.scaling import run_on_cluster
 
 from .conftest import make
@@ -237,25 +237,36 @@ def test_large_files_stay(project: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert "lessons/model.py" not in names
 
 
-def test_a_bundle_is_unpacked_once_and_gone_with_its_process(project: Path, tmp_path: Path) -> None:
-    program = textwrap.dedent("""
-        import os, pickle, sys, tempfile
-        from catalyst_lessons.files.kernels.parcels import run_parcel
-        with open(sys.argv[1], "rb") as file:
-            bundled, parcels = pickle.load(file)
-        runs = [run_parcel(bundled, parcel) for parcel in parcels]
-        print([(run.outcome, run.message) for run in runs])
-        print(len([name for name in os.listdir(tempfile.gettempdir()) if name.startswith("catalyst-parcel-")]))
-        """)
+WORKER = """
+import os, pickle, signal, sys
+from pathlib import Path
+from catalyst_lessons.files.kernels.parcels import run_parcel
+with open(sys.argv[1], "rb") as file:
+    bundled, parcels = pickle.load(file)
+runs = [run_parcel(bundled, parcel) for parcel in parcels]
+print([(run.outcome, run.message) for run in runs])
+print(len(list(Path(os.environ["TMPDIR"]).glob("*/parcel-*"))), flush=True)
+if "killed" in sys.argv:
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize(("end", "engine"), [("", None), ("killed", None), ("killed", "jupyter")])
+def test_a_bundle_is_unpacked_once_and_gone_with_its_process(
+    project: Path, tmp_path: Path, end: str, engine: EngineName | None
+) -> None:
     bundled = bundle(project, [make("lessons/a.py", "1")])
     lessons = (make("lessons/a.py", "open('data/x.csv', 'a').close()", "import model"), make("other/b.py", "1"))
-    parcels = [Parcel(Request(lesson), LIMITS, digest_of(bundled)) for lesson in lessons]
+    parcels = [Parcel(Request(lesson), LIMITS, digest_of(bundled), engine) for lesson in lessons]
     (tmp_path / "parcels").write_bytes(pickle.dumps((bundled, parcels)))
     (tmp_path / "tmp").mkdir()
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "TMPDIR": str(tmp_path / "tmp")}
-    command = [sys.executable, "-c", program, str(tmp_path / "parcels")]
+    command = [sys.executable, "-c", WORKER, str(tmp_path / "parcels"), end]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100)
     assert done.stdout == "[('passed', ''), ('passed', '')]\n1\n", done.stderr
+    deadline = time.monotonic() + 20 * bool(end)
+    while list((tmp_path / "tmp").iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.05)
     assert list((tmp_path / "tmp").iterdir()) == []
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="warm parents ar
 
 LOOK = """
 import asyncio, builtins, gc, json, locale, logging, os, signal, sys, warnings
-places = ("HOME", "TMP", "TEMP", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR", "JPY_PARENT_PID", "CATALYST_RUN")
+places = ("HOME", "TMP", "TEMP", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR", "JPY_PARENT_PID")
 found = {
     "environment": {name: value for name, value in os.environ.items() if name not in places},
     "signals": [str(signal.getsignal(number)) for number in range(1, 32)],

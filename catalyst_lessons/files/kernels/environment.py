@@ -15,8 +15,6 @@ from catalyst_lessons.files.kernels.lending import Folder
 
 KEEP = "CATALYST_KEEP"
 """The variable that names further variables a notebook may see, separated by commas."""
-MARK = "CATALYST_RUN"
-"""The variable by which we know the processes of a run again."""
 
 # A list of what may pass, not of what may not: nobody knows the names of all secrets.
 _NAMES = """
@@ -45,10 +43,9 @@ ACCOUNT = re.compile(r"//[^/@\s]*@")
 FONTS = "fontlist-"
 
 
-def environment(scratch: Path, *, mark: str = "") -> dict[str, str]:
+def environment(scratch: Path) -> dict[str, str]:
     """The variables of a run whose own folders stand in `scratch` (see `own_folders`)."""
-    marked = {MARK: mark} if mark else {}
-    return {**_kept(tuple(os.environ.items())), **_places(scratch), **marked}
+    return {**_kept(tuple(os.environ.items())), **_places(scratch)}
 
 
 @functools.lru_cache(maxsize=8)

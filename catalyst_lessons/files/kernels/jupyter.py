@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import secrets
-import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
-from subprocess import Popen
 from typing import Any
 
 import nbformat
@@ -26,14 +22,14 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from catalyst_lessons.core.model import Json, Kernel, Lesson
-from catalyst_lessons.files.kernels.environment import MARK, environment, own_folders
+from catalyst_lessons.files.kernels.environment import environment, own_folders
 from catalyst_lessons.files.kernels.execution import Execution, Limits, Stop
-from catalyst_lessons.files.kernels.places import temporary_folder
+from catalyst_lessons.files.kernels.places import room, temporary_folder
 from catalyst_lessons.files.kernels.stopping import size_of, stop_of
 
-PROVISIONER = "catalyst-forking-provisioner"
-PROVISIONER_CLASS = ("catalyst_lessons.files.kernels.forking.provisioner", "ForkingProvisioner")
-CONFINED = Path(__file__).parent / "forking" / "confined.py"
+PROVISIONERS = "catalyst_lessons.files.kernels.forking.provisioner"
+LOCAL = "local-provisioner"
+"""The name of jupyter_client's own."""
 
 STARTS = 2
 """A kernel that dies while it starts gets another try: it happens on busy machines (jupyter_client#487)."""
@@ -71,17 +67,14 @@ async def execute(lesson: Lesson, folder: Path, limits: Limits, *, forked: bool 
 
 
 async def _execute(lesson: Lesson, folder: Path, limits: Limits, *, forked: bool) -> Execution:
-    mark = secrets.token_hex(16)
     # On Linux in a short path of its own: the sockets stand there too.
-    with temporary_folder("kernel") as scratch:
+    with room(), temporary_folder("kernel") as scratch:
         own_folders(scratch)
         manager = _manager(lesson.kernel, scratch, limits, forked=forked)
         client: AsyncKernelClient | None = None
         try:
             with open(scratch / "log", "wb") as log:
-                env = environment(scratch, mark=mark)
-                await _start(manager, cwd=str(folder), env=env, stdout=log, stderr=log)
-            _limit(manager, limits)
+                await _start(manager, cwd=str(folder), env=environment(scratch), stdout=log, stderr=log)
             client = manager.client()
             await _ready(manager, client, limits, log=scratch / "log")
             execution = await _Notebook(lesson, manager=manager, client=client, limits=limits).run()
@@ -89,7 +82,7 @@ async def _execute(lesson: Lesson, folder: Path, limits: Limits, *, forked: bool
         finally:
             if client is not None:
                 client.stop_channels()
-            await _end(manager, mark)
+            await _end(manager)
 
 
 def _manager(kernel: Kernel, scratch: Path, limits: Limits, *, forked: bool) -> AsyncKernelManager:
@@ -127,12 +120,11 @@ class _Specs(KernelSpecManager):
         spec = super().get_kernel_spec(kernel_name) if kernel_name != NATIVE_KERNEL_NAME else _native()
         if sys.platform != "linux":
             return spec
-        if self.forked:
-            spec.metadata = {**spec.metadata, "kernel_provisioner": _provisioner(self.limits)}
-        else:
-            # Through a program of ours that keeps it from other processes, and from the network if asked to.
-            network = ["--no-network"] if not self.limits.network else []
-            spec.argv = [sys.executable, "-I", "-S", str(CONFINED), *network, *spec.argv]
+        theirs = spec.metadata.get("kernel_provisioner", {}).get("provisioner_name", LOCAL)
+        # A kernel on another machine is not ours to start, unless it has to be cut off from all others.
+        if theirs == LOCAL or not self.limits.network:
+            ours = _provisioner(self.limits, forked=self.forked)
+            spec.metadata = {**spec.metadata, "kernel_provisioner": ours}
         return spec
 
 
@@ -142,12 +134,14 @@ def _native() -> KernelSpec:
     return KernelSpec(**get_kernel_dict())
 
 
-def _provisioner(limits: Limits) -> Json:
+def _provisioner(limits: Limits, *, forked: bool) -> Json:
     """What the kernel spec says of our provisioner, which is known also where the package is not installed."""
+    kind = "forking" if forked else "keeping"
+    name = f"catalyst-{kind}-provisioner"
+    value = f"{PROVISIONERS}:{kind.title()}Provisioner"
     factory = KernelProvisionerFactory.instance()
-    value = f"{PROVISIONER_CLASS[0]}:{PROVISIONER_CLASS[1]}"
-    factory.provisioners[PROVISIONER] = EntryPoint(PROVISIONER, value, KernelProvisionerFactory.GROUP_NAME)
-    return {"provisioner_name": PROVISIONER, "config": {"limits": asdict(limits)}}
+    factory.provisioners[name] = EntryPoint(name, value, KernelProvisionerFactory.GROUP_NAME)
+    return {"provisioner_name": name, "config": {"limits": asdict(limits)}}
 
 
 def _no_kernel(kernel: Kernel) -> Stop:
@@ -197,42 +191,15 @@ def _peak_memory(manager: AsyncKernelManager) -> int | None:
     return round(int(found[1]) / 1024) if found else None
 
 
-def _limit(manager: AsyncKernelManager, limits: Limits) -> None:
-    """Limits an ordinary kernel; one that we fork limits itself."""
+async def _end(manager: AsyncKernelManager) -> None:
     process = getattr(manager.provisioner, "process", None)
-    if isinstance(process, Popen) and sys.platform == "linux":
-        import resource
-
-        # Private memory, not address space: libraries reserve far more of that than they use.
-        for what, value in (
-            (resource.RLIMIT_DATA, limits.memory * 2**20),
-            (resource.RLIMIT_FSIZE, limits.disk * 2**20),
-            (resource.RLIMIT_NOFILE, limits.open_files),
-        ):
-            hard = resource.prlimit(process.pid, what)[1]
-            value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-            if value:
-                resource.prlimit(process.pid, what, (value, value))
-
-
-async def _end(manager: AsyncKernelManager, mark: str) -> None:
     try:
         if manager.has_kernel:
             await manager.shutdown_kernel(now=True)
     finally:
-        _end_marked(mark)
-
-
-def _end_marked(mark: str) -> None:
-    """Ends what a notebook left running, in whichever session (Linux only: elsewhere the kernel's group is
-    all we know)."""
-    wanted = f"{MARK}={mark}".encode()
-    for variables in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            if wanted in variables.read_bytes().split(b"\0"):
-                os.kill(int(variables.parent.name), signal.SIGKILL)
-        except OSError:
-            continue
+        # Also if we are cancelled a second time.
+        if process is not None:
+            process.kill()
 
 
 class _Notebook(NotebookClient):

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from catalyst_lessons.files.kernels.places import new_folder, remove, the_room, when_left
+from catalyst_lessons.files.kernels.places import call_without_room, new_folder, remove, the_room
 from catalyst_lessons.files.kernels.watching import Watch, watch
 
 Signature = tuple[int, ...]
@@ -77,7 +77,7 @@ def lend(new: Callable[[Path], F], kind: str, *words: str) -> Iterator[F]:
         if the_room() in folder.place.parents and folder.is_untouched():
             with _lock:
                 if not _free:
-                    when_left(_free.clear)
+                    call_without_room(_free.clear)
                 _free.setdefault((kind, *words), []).append(folder)
         else:
             remove(folder.place)
@@ -90,6 +90,9 @@ def _take(*key: str) -> Any:
             if not _free.get(key):
                 return None
             folder = _free[key].pop()
+        if the_room() not in folder.place.parents:
+            # That of the process from which this one was forked.
+            continue
         if folder.is_current():
             return folder
         remove(folder.place)

@@ -8,7 +8,6 @@ import hashlib
 import io
 import os
 import tarfile
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -19,6 +18,7 @@ from catalyst_lessons.core.model import Lesson
 from catalyst_lessons.core.report import Run
 from catalyst_lessons.files.kernels.cache import files_of
 from catalyst_lessons.files.kernels.execution import Limits
+from catalyst_lessons.files.kernels.places import temporary_folder
 from catalyst_lessons.files.kernels.runner import Request, run_many
 from catalyst_lessons.files.kernels.steps import EngineName, warm_parents
 from catalyst_lessons.files.kernels.workspace import LARGE_FILE, SKIPPED
@@ -66,37 +66,38 @@ def digest_of(bundled: bytes) -> str:
 
 
 def run_parcel(bundled: bytes, parcel: Parcel) -> Run:
-    """The run, made in a copy of the files of the bundle, which are unpacked once in a process and gone at its end.
+    """The run, made in a copy of the files of the bundle, which are unpacked once in a process, in its room, and gone
+    at its end.
 
     This is what a worker calls; catalyst-lessons and what the notebook imports must be installed there.
     """
     folder = _unpacked(bundled, parcel.bundle)
     (folder / PurePosixPath(parcel.request.lesson.path).parent).mkdir(parents=True, exist_ok=True)
-    _keep_warm()
     (run,) = run_many(folder, [parcel.request], jobs=1, limits=parcel.limits, engine=parcel.engine)
     return run
 
 
-_UNPACKED: dict[str, tempfile.TemporaryDirectory[str]] = {}
+_UNPACKED: dict[str, Path] = {}
 _UNPACKING = threading.Lock()
 
 
 def _unpacked(bundled: bytes, digest: str) -> Path:
     with _UNPACKING:  # a worker may have several threads
         if digest not in _UNPACKED:
-            place = tempfile.TemporaryDirectory(prefix="catalyst-parcel-", ignore_cleanup_errors=True)
+            place = _for_good().enter_context(temporary_folder("parcel"))
             with tarfile.open(fileobj=io.BytesIO(bundled)) as tar:
-                tar.extractall(place.name, filter="data")
+                tar.extractall(place, filter="data")
             _UNPACKED[digest] = place
-    return Path(_UNPACKED[digest].name)
+    return _UNPACKED[digest]
 
 
 @functools.cache
-def _keep_warm() -> None:
-    """Lets the warm parents of this process, a worker, live as long as it does."""
-    warm = ExitStack()
-    warm.enter_context(warm_parents())
-    atexit.register(warm.close)
+def _for_good() -> ExitStack:
+    """What lasts as long as this process, a worker: warm parents, and the room, which they remove if it is killed."""
+    lasting = ExitStack()
+    lasting.enter_context(warm_parents())
+    atexit.register(lasting.close)
+    return lasting
 
 
 def _below(folder: Path) -> Iterator[Path]:

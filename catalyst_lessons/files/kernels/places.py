@@ -12,40 +12,86 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from catalyst_lessons.files.kernels.abandoned import LOCK, abandoned, own, release
+
+PREFIX = "catalyst-"
 _lock = threading.Lock()
 _room: Path | None = None
 _users = 0
-_when_left: list[Callable[[], object]] = []
+_owned = -1
+_afterwards: list[Callable[[], object]] = []
 
 
 @contextmanager
 def room() -> Iterator[None]:
-    """Keeps one temporary folder for `new_folder` until its end; blocks may stand in one another."""
-    global _room, _users
+    """Keeps one temporary folder for `new_folder` until its end; blocks may stand in one another.
+
+    The rooms of those that were killed, and of which nothing is left that would do it, are removed first.
+    """
+    global _users
     with _lock:
         _users += 1
         with contextlib.suppress(OSError):  # each run will say so
-            _room = _room or Path(tempfile.mkdtemp(prefix="catalyst-")).resolve()
+            _open_room()
     try:
         yield
     finally:
         with _lock:
-            _users -= 1
+            _users = max(0, _users - 1)
             if not _users and _room:
-                remove(_room)
-                _room = None
-                while _when_left:
-                    _when_left.pop()()
+                _close_room()
+
+
+def _open_room() -> None:
+    global _room, _owned
+    if _room is None:
+        for left in abandoned(Path(tempfile.gettempdir()), PREFIX):
+            _clear(left)
+        _room = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
+        _owned = own(_room)
+
+
+def _close_room() -> None:
+    global _room
+    if _room:
+        _clear(_room)
+    _room = None
+    release(_owned)
+    # Not if Ctrl-C has stopped us before: they are what removes the room then.
+    while _afterwards:
+        _afterwards.pop()()
+
+
+def _clear(place: Path) -> None:
+    """Removes a room, its lock last: whoever is killed meanwhile leaves one that the next finds."""
+    with contextlib.suppress(OSError):
+        for name in os.listdir(place):
+            if name != LOCK:
+                remove(place / name)
+    remove(place)
+
+
+def _forget() -> None:
+    """In a process that was forked from this one: the room is not its own."""
+    global _lock, _room, _users, _owned
+    # Held on by the one that it was forked from.
+    release(_owned)
+    _lock, _room, _users, _owned = threading.Lock(), None, 0, -1
+    _afterwards.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
+
+
+def call_without_room(function: Callable[[], object]) -> None:
+    """Calls it when the room is gone."""
+    _afterwards.append(function)
 
 
 def the_room() -> Path | None:
     """The folder, if there is one now."""
     return _room
-
-
-def when_left(do: Callable[[], object]) -> None:
-    """Lets this be done when the room there is now is gone."""
-    _when_left.append(do)
 
 
 def new_folder(kind: str) -> Path:
@@ -54,7 +100,7 @@ def new_folder(kind: str) -> Path:
     Raises:
         OSError: there is no place for it.
     """
-    return Path(tempfile.mkdtemp(prefix=f"{kind}-" if _room else f"catalyst-{kind}-", dir=_room)).resolve()
+    return Path(tempfile.mkdtemp(prefix=f"{kind}-" if _room else f"{PREFIX}{kind}-", dir=_room)).resolve()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -65,9 +65,9 @@ def network_can_be_cut() -> bool:
     """Whether runs can be left without a network here: tried in a process of its own."""
     if sys.platform != "linux":
         return False
-    from catalyst_lessons.files.kernels.forking import confined
+    from catalyst_lessons.files.kernels.forking import sandbox
 
-    command = [sys.executable, "-I", "-S", confined.__file__, "--no-network", "true"]
+    command = [sys.executable, "-I", "-S", sandbox.__file__]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
@@ -85,6 +85,16 @@ async def forked(lesson: Lesson, folder: Path, limits: Limits) -> Execution:
     return await execute(lesson, folder, limits, forked=True)
 
 
+def _ready_for_ordinary() -> None:
+    """Starts what starts ordinary kernels, before much is in the room that it is to remove if we are killed."""
+    if sys.platform == "linux":
+        from catalyst_lessons.files.kernels.forking.kept import keeper
+        from catalyst_lessons.files.kernels.forking.parents import NotReady
+
+        with suppress(NotReady):  # the run will say so
+            keeper()
+
+
 class OneStep:
     """One engine, whose word is taken."""
 
@@ -92,7 +102,9 @@ class OneStep:
         self.engine = engine
 
     async def ready(self, lesson: Lesson, folder: Path) -> None:
-        """Nothing to prepare."""
+        """Starts what starts ordinary kernels."""
+        if self.engine is ordinary:
+            _ready_for_ordinary()
 
     async def prove(self, lesson: Lesson, attempt: Attempt) -> Execution:
         """What the engine says."""
@@ -122,6 +134,8 @@ class Fast:
                 await self._parent(lesson, folder).wait()
             except NotReady:
                 return
+        else:
+            _ready_for_ordinary()
 
     async def prove(self, lesson: Lesson, attempt: Attempt) -> Execution:
         """The fast path's word if it is *passed*, else that of a kernel which has another's, or an ordinary one's."""

@@ -1,6 +1,7 @@
-"""A kernel provisioner for `jupyter_client`: ordinary ipykernels, forked from a warm parent instead of started.
+"""Kernel provisioners for `jupyter_client`: ordinary kernels that are guarded; started as usual by the keeper, or
+ipykernels that are forked from a warm parent.
 
-nbconvert, nbmake, papermill and whatever else uses jupyter_client take it with
+nbconvert, nbmake, papermill and whatever else uses jupyter_client take the second with
 `JUPYTER_DEFAULT_PROVISIONER_NAME=catalyst-forking-provisioner`. What it does not know (other languages, other
 Pythons, other systems than Linux) it leaves to jupyter_client's own.
 """
@@ -16,7 +17,8 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +46,7 @@ class ForkedKernel:
 
     def listen(self, timeout: float) -> None:
         """Takes in what the guard says within so many seconds."""
-        while self.returncode is None and select.select([self.control], [], [], timeout)[0]:
+        while self.returncode is None and self._has_news(timeout):
             try:
                 data = self.control.recv(1 << 20)
             except OSError:
@@ -56,6 +58,11 @@ class ForkedKernel:
             if "status" in message:
                 self.control.close()
             timeout = 0
+
+    def _has_news(self, timeout: float) -> bool:
+        poll = select.poll()
+        poll.register(self.control, select.POLLIN)
+        return bool(poll.poll(timeout * 1000))
 
     def poll(self) -> int | None:
         """The exit status, None while it runs."""
@@ -77,7 +84,7 @@ class ForkedKernel:
 
     def send_signal(self, number: int) -> None:
         """Sends it a signal, while it runs."""
-        if self.poll() is None:
+        if self.poll() is None and self.pid:
             os.kill(self.pid, number)
 
     def kill(self) -> None:
@@ -91,12 +98,11 @@ class ForkedKernel:
         self.send_signal(signal.SIGTERM)
 
 
-class ForkingProvisioner(LocalProvisioner):
-    """Kernels from a warm parent that has imported ipykernel, and nothing of what the notebook may import."""
+class GuardedProvisioner(LocalProvisioner):
+    """Kernels that another process of ours starts, guards and ends."""
 
     limits = Dict(help="the limits of a kernel, as `Limits` has them; none by default")
     process: Any = None
-    _parents: ExitStack | None = None
 
     @property
     def why(self) -> str:
@@ -105,19 +111,103 @@ class ForkingProvisioner(LocalProvisioner):
 
     _why = ""
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-        """Forks the kernel, or has it started as usual where that cannot be done."""
-        if not _can_fork(cmd):
-            return await super().launch_kernel(cmd, **kwargs)
+    async def poll(self) -> int | None:
+        """The exit status, None while it runs."""
+        return self.process.poll() if isinstance(self.process, ForkedKernel) else await super().poll()
+
+    async def send_signal(self, signum: int) -> None:
+        """Sends it a signal, while it runs: later its number may be that of another process."""
+        if await self.poll() is None:
+            await super().send_signal(signum)
+
+    async def kill(self, restart: bool = False) -> None:
+        """Ends it."""
+        if isinstance(self.process, ForkedKernel):
+            self.process.kill()
+        else:
+            await super().kill(restart=restart)
+
+    async def wait(self) -> int | None:
+        """Waits for the end, without the tenths of a second that jupyter_client sleeps."""
+        if not isinstance(self.process, ForkedKernel):
+            return await super().wait()
+        while self.process.poll() is None:
+            await asyncio.sleep(0.005)
+        code, self._why, self.process = self.process.returncode, self.process.why, None
+        return code
+
+    async def _keep(self, cmd: list[str], kwargs: dict[str, Any]) -> Any:
+        """Has the keeper of our room start the kernel.
+
+        Raises:
+            OSError: it cannot.
+        """
+        from catalyst_lessons.files.kernels.forking.kept import keeper
         from catalyst_lessons.files.kernels.forking.parents import NotReady
 
+        limits = Limits(**self.limits)
+        request = {
+            "argv": cmd,
+            "env": kwargs["env"],
+            "folder": kwargs["cwd"],
+            "network": limits.network,
+            "limits": {
+                "memory": limits.memory * 2**20,
+                "disk": limits.disk * 2**20,
+                "open_files": limits.open_files,
+            },
+        }
         try:
-            self.process = self._fork(cmd, kwargs)
-        except (NotReady, OSError):
-            return await super().launch_kernel(cmd, **kwargs)
-        await self._bound(self.process)
-        self.pid = self.pgid = self.process.pid
+            with _descriptors(kwargs) as outputs:
+                self.process = ForkedKernel(keeper().fork(request, *outputs))
+        except NotReady as error:
+            raise OSError(str(error)) from error
+        return await self._begun(lambda process: bool(process.pid))
+
+    async def _begun(self, begun: Callable[[ForkedKernel], bool]) -> Any:
+        """Returns what jupyter_client wants when the kernel is as far as that.
+
+        Raises:
+            OSError: it has not begun.
+        """
+        process, deadline = self.process, time.monotonic() + START_SECONDS
+        while process.poll() is None and not begun(process) and time.monotonic() < deadline:
+            await asyncio.sleep(0.002)
+        if not process.pid:
+            process.kill()
+            raise OSError("the kernel's process was not started")
+        self.pid = self.pgid = process.pid
         return self.connection_info
+
+
+class KeepingProvisioner(GuardedProvisioner):
+    """Ordinary kernels of any language, as a check starts them: nothing of them outlives it."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        """Has the keeper start the kernel.
+
+        Raises:
+            OSError: it cannot.
+        """
+        return await self._keep(cmd, kwargs)
+
+
+class ForkingProvisioner(GuardedProvisioner):
+    """Kernels from a warm parent that has imported ipykernel, and nothing of what the notebook may import."""
+
+    _parents: ExitStack | None = None
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        """Forks the kernel, or has it started as usual where that cannot be done."""
+        from catalyst_lessons.files.kernels.forking.parents import NotReady
+
+        if _can_fork(cmd):
+            with suppress(NotReady, OSError):
+                self.process = self._fork(cmd, kwargs)
+                # A client that connects before the sockets are bound waits a tenth of a second.
+                return await self._begun(lambda process: process.ready)
+        # With limits it is a check that wants it, which has a keeper.
+        return await self._keep(cmd, kwargs) if self.limits else await super().launch_kernel(cmd, **kwargs)
 
     def _fork(self, cmd: list[str], kwargs: dict[str, Any]) -> ForkedKernel:
         from catalyst_lessons.files.kernels.forking.fast import confinement
@@ -138,36 +228,8 @@ class ForkingProvisioner(LocalProvisioner):
             request["limits"] = {}
         base = parents().base
         base.wait_here()
-        with ExitStack() as files:
-            null = files.enter_context(open(os.devnull, "wb"))
-            outputs = [_descriptor(kwargs.get(name), default=null.fileno()) for name in ("stdout", "stderr")]
+        with _descriptors(kwargs) as outputs:
             return ForkedKernel(base.fork(request, *outputs))
-
-    async def _bound(self, process: ForkedKernel) -> None:
-        """Returns when the kernel's sockets are bound: a client that connects before that waits a tenth of a second."""
-        deadline = time.monotonic() + START_SECONDS
-        while not process.ready and process.poll() is None and time.monotonic() < deadline:
-            await asyncio.sleep(0.002)
-
-    async def poll(self) -> int | None:
-        """The exit status, None while it runs."""
-        return self.process.poll() if isinstance(self.process, ForkedKernel) else await super().poll()
-
-    async def kill(self, restart: bool = False) -> None:
-        """Ends it."""
-        if isinstance(self.process, ForkedKernel):
-            self.process.kill()
-        else:
-            await super().kill(restart=restart)
-
-    async def wait(self) -> int | None:
-        """Waits for the end, without the tenths of a second that jupyter_client sleeps."""
-        if not isinstance(self.process, ForkedKernel):
-            return await super().wait()
-        while self.process.poll() is None:
-            await asyncio.sleep(0.005)
-        code, self._why, self.process = self.process.returncode, self.process.why, None
-        return code
 
     async def cleanup(self, restart: bool = False) -> None:
         """Gives the warm parents back."""
@@ -183,6 +245,13 @@ def _can_fork(cmd: list[str]) -> bool:
         return False
     at = cmd.index(LAUNCHER)
     return cmd[at - 1] == "-m" and all(word == "-Xfrozen_modules=off" for word in cmd[1 : at - 1])
+
+
+@contextmanager
+def _descriptors(kwargs: dict[str, Any]) -> Iterator[list[int]]:
+    """Where the kernel's output goes: nowhere by default."""
+    with open(os.devnull, "wb") as null:
+        yield [_descriptor(kwargs.get(name), default=null.fileno()) for name in ("stdout", "stderr")]
 
 
 def _descriptor(stream: Any, *, default: int) -> int:

@@ -10,6 +10,7 @@ import resource
 import signal
 import socket
 import struct
+import sys
 import time
 from collections.abc import Callable, Mapping
 from typing import NoReturn
@@ -178,3 +179,8 @@ def _has_ended(child: int) -> bool:
 def _write(path: str, text: str) -> None:
     with open(path, "w", encoding="ascii") as file:
         file.write(text)
+
+
+if __name__ == "__main__":
+    # Whether the network can be cut off here.
+    sys.exit(not cut_network())
