@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import socket
 import subprocess
@@ -11,7 +10,6 @@ import threading
 from pathlib import Path
 
 from catalyst_lessons.files.kernels.environment import environment
-from catalyst_lessons.files.kernels.forking.keeper import GOODBYE
 from catalyst_lessons.files.kernels.forking.parents import NotReady, Parent
 from catalyst_lessons.files.kernels.places import call_without_room, the_room
 
@@ -48,8 +46,6 @@ class Keeper(Parent):
 
     def close(self) -> None:
         """Tells it that nothing is left to do; it ends at once."""
-        with contextlib.suppress(OSError):
-            self.sock.send(GOODBYE)
         super().close()
         try:
             self.process.wait(3)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from catalyst_lessons.files.kernels.environment import environment, font_folders, own_folders
+from catalyst_lessons.files.kernels.forking.keeper import GOODBYE
 from catalyst_lessons.files.kernels.forking.planning import Imports
 from catalyst_lessons.files.kernels.places import new_folder, remove, the_room
 
@@ -108,6 +109,7 @@ class Parent:
     def close(self) -> None:
         """Asks for no more; the parent ends with its last run."""
         with contextlib.suppress(OSError):
+            self.sock.send(GOODBYE)
             self.sock.shutdown(socket.SHUT_RDWR)
         self.sock.close()
 

@@ -17,12 +17,14 @@ import signal
 import socket
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any, NoReturn
 
 from catalyst_lessons.files.kernels.forking import sandbox
 from catalyst_lessons.files.kernels.forking.child import Cells, hide_ourselves, settle
 from catalyst_lessons.files.kernels.forking.guard import Guard
+from catalyst_lessons.files.kernels.forking.keeper import GOODBYE
 from catalyst_lessons.files.kernels.forking.warming import warm_up
 from catalyst_lessons.files.kernels.places import remove
 
@@ -42,7 +44,7 @@ class Zygote:
         self.above = os.getppid()
         self.groups: dict[int, int] = {}
         self.runs: list[Guard] = []
-        self.listening = True
+        self.listening, self.dismissed = True, False
         self.poll = select.poll()
         self.poll.register(sock.fileno(), select.POLLIN)
 
@@ -58,10 +60,17 @@ class Zygote:
                 self._turn()
         finally:
             sandbox.end_all()
-        # All of it if the one who started us is gone, and cleans up nothing.
-        for place in self.places if os.getppid() != self.above else self.places[:1]:
-            remove(Path(place))
+        if self.places:
+            self._clean_up(*self.places)
         os._exit(0)
+
+    def _clean_up(self, own: str, room: str) -> None:
+        remove(Path(own))
+        if not self.dismissed:
+            # Its sockets close before the one who started us has ended, who then cleans up nothing.
+            while os.getppid() == self.above:
+                time.sleep(0.01)
+            remove(Path(room))
 
     def _turn(self) -> None:
         """Waits until there is something to do, and does it."""
@@ -106,7 +115,8 @@ class Zygote:
             data, fds, _, _ = socket.recv_fds(self.sock, 1 << 16, 8)
         except OSError:
             return False
-        if not data:
+        self.dismissed = data == GOODBYE
+        if not data or self.dismissed:
             return False
         # What cannot be done (no more processes, memory, descriptors) is heard of when the descriptors are closed. It
         # ends nobody's run.
