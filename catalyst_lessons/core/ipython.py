@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import warnings
+from typing import Any
 
+TRIES = 20
+"""After which it is taken for what it says."""
 _PYTHON_MAGICS = frozenset(
     {"time", "timeit", "capture", "prun", "debug", "memit", "mprun", "lprun", "python", "python3"}
 )
@@ -31,6 +35,20 @@ def python_tree(source: str) -> ast.Module | SyntaxError:
     return _parse(without_magics(source)) if isinstance(found, SyntaxError) else found
 
 
+def parse(source: str, mode: str = "exec") -> Any:
+    """The tree of the code, as `ast.parse`; once more where another thread has parsed at the same time, which Python
+    3.11 takes for a fault of its own (https://github.com/python/cpython/issues/106905).
+
+    Raises:
+        SyntaxError: it is no Python.
+        ValueError, RecursionError, MemoryError: it cannot be parsed.
+    """
+    for _ in range(TRIES):
+        with contextlib.suppress(SystemError):
+            return ast.parse(source, mode=mode)
+    return ast.parse(source, mode=mode)
+
+
 def without_magics(source: str) -> str:
     """The code with IPython's magics, shell commands and help replaced by statements that do nothing."""
     source = _MAGIC_VALUE.sub(lambda found: f"{found['left']}None", source)
@@ -42,7 +60,8 @@ def _parse(source: str) -> ast.Module | SyntaxError:
         # An odd escape such as "\d" is a warning for the author's linter, not for the reader of a lesson.
         warnings.simplefilter("ignore")
         try:
-            return ast.parse(source)
+            tree: ast.Module = parse(source)
+            return tree
         except SyntaxError as error:
             return error
         except (ValueError, RecursionError, MemoryError) as error:

@@ -217,6 +217,8 @@ def test_pages_that_material_puts_in_have_the_menu(visit, tmp_path: Path, serve)
     page.wait_for_url("**/02-two/")
     page.locator(".catalyst-hub").wait_for(state="attached")
     assert page.evaluate("window.same")
+    # The page's script runs after Material has put the page in: on a busy machine not at once.
+    page.locator(f"{FIRST}[href^='https://theirs.example.org/jupyter/']").wait_for(state="attached")
     assert hub_of(page) == "https://theirs.example.org/jupyter"
     assert page.locator(".catalyst-hub").count() == 1
     assert page.errors == []

@@ -10,6 +10,7 @@ from itertools import count
 
 from catalyst_lessons.core.exercises.contract import answer_lines, cell_language, solution
 from catalyst_lessons.core.exercises.mutation_places import Change, changes
+from catalyst_lessons.core.ipython import parse
 from catalyst_lessons.core.model import Cell, Lesson
 
 # Lines of IPython that Python does not parse: `%matplotlib inline`, `!ls`. (A cell magic leaves no Python to change.)
@@ -48,16 +49,16 @@ def mutants(lesson: Lesson, *, limit: int = 20) -> tuple[Mutant, ...]:
 def _changes_in(cell: Cell, open_lines: tuple[bool, ...]) -> Iterator[Change]:
     text = _MAGIC.sub(r"\1pass", cell.source)
     try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError):
+        tree = parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     seen = {ast.dump(tree)}
     for change in changes(tree):
         if not all(open_lines[change.first : change.last + 1]):
             continue
         try:
-            after = ast.dump(ast.parse(_spliced(text, change)))
-        except (SyntaxError, ValueError):
+            after = ast.dump(parse(_spliced(text, change)))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         if after not in seen:
             seen.add(after)

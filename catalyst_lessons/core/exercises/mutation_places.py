@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from catalyst_lessons.core.ipython import parse
+
 LONGEST = 60
 """Characters of code that a description shows."""
 
@@ -231,7 +233,7 @@ def _short(node: ast.AST) -> str:
 def _tidy(text: str) -> str:
     """The code without the parentheses that only splicing needs."""
     try:
-        return ast.unparse(ast.parse(text, mode="eval"))
+        return ast.unparse(parse(text, mode="eval"))
     except SyntaxError:  # a statement, or the bounds of a slice
         return text
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from io import StringIO
 from itertools import accumulate
 
+from catalyst_lessons.core.ipython import parse
 from catalyst_lessons.core.translation.inline import has_words
 from catalyst_lessons.core.translation.messages import Place
 from catalyst_lessons.core.translation.splicing import Edit
@@ -86,8 +87,8 @@ def same_code(one: str, other: str) -> bool:
     if one == other:
         return True
     try:
-        trees = [ast.dump(ast.parse(_masked(source, keep=True))) for source in (one, other)]
-    except (SyntaxError, ValueError, RecursionError):
+        trees = [ast.dump(parse(_masked(source, keep=True))) for source in (one, other)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return trees[0] == trees[1]
 
@@ -97,13 +98,13 @@ def same_script(one: str, other: str, *, python: bool) -> bool:
     if python:
         try:
             return _statements(one) == _statements(other)
-        except (SyntaxError, ValueError, RecursionError):
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
             pass
     return _uncommented(one) == _uncommented(other)
 
 
 def _statements(source: str) -> list[str]:
-    body = ast.parse(_masked(source.replace("\r\n", "\n"), keep=True)).body
+    body = parse(_masked(source.replace("\r\n", "\n"), keep=True)).body
     return [ast.dump(one) for one in body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
+from catalyst_lessons.core.ipython import parse
 from catalyst_lessons.core.model import Cell, Lesson
 
 # Packages whose import starts no thread, opens no socket and looks neither at the folder nor at IPython. Never here:
@@ -56,8 +57,8 @@ def _leading(cells: tuple[Cell, ...]) -> Iterator[str]:
         if cell.has("skip-execution"):
             continue
         try:
-            statements = ast.parse(LINE_MAGIC.sub("", cell.source)).body
-        except (SyntaxError, ValueError, RecursionError):
+            statements = parse(LINE_MAGIC.sub("", cell.source)).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
             return
         for statement in statements:
             if isinstance(statement, ast.Import):

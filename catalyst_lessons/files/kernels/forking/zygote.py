@@ -112,7 +112,7 @@ class Zygote:
     def _take(self) -> bool:
         """Takes one request; whether there was one."""
         try:
-            data, fds, _, _ = socket.recv_fds(self.sock, 1 << 16, 8)
+            data, fds, _, _ = self._receive()
         except OSError:
             return False
         self.dismissed = data == GOODBYE
@@ -125,6 +125,13 @@ class Zygote:
         for fd in fds:
             os.close(fd)
         return True
+
+    def _receive(self) -> Any:
+        try:
+            return socket.recv_fds(self.sock, 1 << 16, 8)
+        except ConnectionResetError:
+            # The other side has closed without reading all of ours; what it said before that is still to be read.
+            return socket.recv_fds(self.sock, 1 << 16, 8)
 
     def _answer(self, request: Any, control: int, *fds: int) -> None:
         if "imports" in request:
