@@ -20,18 +20,18 @@ def serve_kernel(argv: list[str], *, on_ready: Callable[[], Any]) -> NoReturn:
     os.environ["JPY_PARENT_PID"] = str(os.getppid())
     sys.argv[:] = argv
     code = 1
+    app: Any = ipykernel.kernelapp.IPKernelApp.instance(parent_handle=os.getppid())
     try:
-        app: Any = ipykernel.kernelapp.IPKernelApp.instance(parent_handle=os.getppid())
         app.initialize(argv[1:])
         on_ready()
         app.start()
         code = 0
-        # ipykernel's own end stops one thread and then waits up to ten seconds for another that waits for the first
-        # (7.4, in one of seven runs). The process ends anyway: the system closes the sockets.
-        atexit.unregister(app.close)
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else int(error.code is not None)
     finally:
+        # ipykernel's own end stops one thread and then waits up to ten seconds for another that waits for the first
+        # (7.4, in one of seven runs). The process ends anyway: the system closes the sockets.
+        atexit.unregister(app.close)
         _leave(code)
 
 
