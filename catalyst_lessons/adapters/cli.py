@@ -71,7 +71,7 @@ def _leave(code: int) -> NoReturn:
         except BrokenPipeError:
             pass
         except (OSError, ValueError):
-            code = code or OUR_BUG
+            code = code or WRONG_USE
     os._exit(code)
 
 

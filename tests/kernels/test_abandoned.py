@@ -150,3 +150,39 @@ def test_where_locks_are_not_known_rooms_are_as_ever(temporary: Path, monkeypatc
     monkeypatch.setattr(abandoned, "BOOT", Path("/proc/none"))
     next_one()
     assert list(temporary.iterdir()) == []
+
+
+ELSEWHERE = """
+import ctypes, os, sys
+def refuse(*_, **__): raise TypeError("as on Windows")
+ctypes.CDLL = refuse
+sys.platform = "win32"
+from catalyst_lessons.files.kernels import watching
+print(watching.watch(["."]))
+"""
+
+
+def test_where_there_is_no_inotify_nothing_is_asked_of_the_system() -> None:
+    done = subprocess.run([sys.executable, "-c", ELSEWHERE], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("None\n", "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="rooms are locked on Linux")
+def test_a_lock_that_was_given_back_closes_nothing_in_a_fork() -> None:
+    with room():
+        pass
+    # Takes the number that the lock had, and a few more.
+    pipes = [os.pipe() for _ in range(20)]
+    pid = os.fork()
+    if pid == 0:
+        open_ones = 0
+        for fd in (fd for pipe in pipes for fd in pipe):
+            try:
+                os.fstat(fd)
+                open_ones += 1
+            except OSError:
+                pass
+        os._exit(open_ones)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 40
+    for fd in (fd for pipe in pipes for fd in pipe):
+        os.close(fd)

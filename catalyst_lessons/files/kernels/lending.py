@@ -91,7 +91,7 @@ def _take(*key: str) -> Any:
                 return None
             folder = _free[key].pop()
         if the_room() not in folder.place.parents:
-            # That of the process from which this one was forked.
+            # Of a room that is gone, or of the process from which this one was forked.
             continue
         if folder.is_current():
             return folder

@@ -52,11 +52,11 @@ def _open_room() -> None:
 
 
 def _close_room() -> None:
-    global _room
+    global _room, _owned
     if _room:
         _clear(_room)
-    _room = None
-    release(_owned)
+    lock, _room, _owned = _owned, None, -1
+    release(lock)
     # Not if Ctrl-C has stopped us before: they are what removes the room then.
     while _afterwards:
         _afterwards.pop()()

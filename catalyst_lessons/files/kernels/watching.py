@@ -8,9 +8,9 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import sys
 from collections.abc import Iterable
 
-_libc = ctypes.CDLL(None, use_errno=True)
 # inotify(7): IN_MODIFY, IN_ATTRIB, IN_CLOSE_WRITE, IN_MOVED_FROM, IN_MOVED_TO, IN_CREATE, IN_DELETE, IN_DELETE_SELF,
 # IN_MOVE_SELF. What is written through a mapping is heard of when the file, open for writing, is closed.
 WRITTEN = 0x2 | 0x4 | 0x8 | 0x40 | 0x80 | 0x100 | 0x200 | 0x400 | 0x800
@@ -27,11 +27,12 @@ class Watch:
         """
         self._seen = False
         self._fd = -1
-        if not hasattr(_libc, "inotify_init1"):
+        if sys.platform != "linux":
             raise OSError("no inotify")
-        self._fd = _checked(_libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
+        libc = ctypes.CDLL(None, use_errno=True)
+        self._fd = _checked(libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
         for folder in folders:
-            _checked(_libc.inotify_add_watch(self._fd, os.fsencode(folder), WRITTEN))
+            _checked(libc.inotify_add_watch(self._fd, os.fsencode(folder), WRITTEN))
 
     def has_seen(self) -> bool:
         """Whether anything was written since it began."""

@@ -71,13 +71,16 @@ def confinement(folder: Path, limits: Limits, *, env: Mapping[str, str]) -> dict
         "network": limits.network,
         "processes": limits.processes,
         "limits": {
-            "memory": limits.memory * 2**20,
-            "disk": limits.disk * 2**20,
-            "open_files": limits.open_files,
+            **sizes(limits),
             "processes": _processes(limits.processes),
             "cpu": int(limits.notebook_seconds * (os.cpu_count() or 1)) + 60,
         },
     }
+
+
+def sizes(limits: Limits) -> dict[str, int]:
+    """The limits that every kernel has, in the units of setrlimit."""
+    return {"memory": limits.memory * 2**20, "disk": limits.disk * 2**20, "open_files": limits.open_files}
 
 
 def _processes(most: int) -> int:

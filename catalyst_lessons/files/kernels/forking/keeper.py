@@ -15,13 +15,12 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
 from typing import Any, NoReturn
 
 from catalyst_lessons.files.kernels.forking import sandbox
 
 GOODBYE = b"goodbye"
-"""What the owner says when the room is gone, and nothing is left to do."""
+"""What the owner says when it wants no more and cleans up itself: who closes without it was killed."""
 LOOK = 0.1
 """Seconds between looks for the owner, where the system does not tell of its end (before Linux 5.3)."""
 OURS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -127,14 +126,14 @@ class Keeper:
             self.sock.close()
             _watch(request, socket.socket(fileno=control), outputs, self.owner)
 
-        self.watchers.add(_fork(watch))
+        self.watchers.add(sandbox.start(watch))
 
 
 def _watch(request: Any, control: socket.socket, outputs: tuple[int, ...], owner: Owner) -> NoReturn:
     """Starts one kernel, tells of its start and its end, and ends it when nobody wants it any more."""
     sandbox.adopt_orphans()
     events = Events(control.fileno(), owner.fd)
-    kernel = _fork(lambda: _become(request, outputs))
+    kernel = sandbox.start(lambda: _become(request, outputs))
     for fd in outputs:
         os.close(fd)
     _tell(control, {"pid": kernel})
@@ -175,25 +174,6 @@ def _become(request: Any, outputs: tuple[int, ...]) -> NoReturn:
     # ipykernel ends when its parent is another one than this.
     env = {**request["env"], "JPY_PARENT_PID": str(watcher)}
     os.execvpe(request["argv"][0], request["argv"], env)  # noqa: S606
-
-
-def _fork(body: Callable[[], NoReturn]) -> int:
-    """Starts a process that calls `body`: its number.
-
-    Raises:
-        OSError: there is no room for another process.
-    """
-    pid = os.fork()
-    if pid == 0:
-        try:
-            body()
-        except BaseException:  # noqa: BLE001
-            import traceback
-
-            traceback.print_exc()
-        finally:
-            os._exit(1)
-    return pid
 
 
 def _ended() -> dict[int, int]:

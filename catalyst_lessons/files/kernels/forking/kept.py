@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 from catalyst_lessons.files.kernels.environment import environment
-from catalyst_lessons.files.kernels.forking.parents import NotReady, Parent
+from catalyst_lessons.files.kernels.forking.parents import NotReady, Parent, wait_or_kill
 from catalyst_lessons.files.kernels.places import call_without_room, the_room
 
 START = """import sys
@@ -47,11 +47,7 @@ class Keeper(Parent):
     def close(self) -> None:
         """Tells it that nothing is left to do; it ends at once."""
         super().close()
-        try:
-            self.process.wait(3)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        wait_or_kill(self.process)
 
 
 _lock = threading.Lock()

@@ -114,6 +114,15 @@ class Parent:
         self.sock.close()
 
 
+def wait_or_kill(process: subprocess.Popen[bytes]) -> None:
+    """Returns when a process that was asked to end has ended."""
+    try:
+        process.wait(3)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 class Parents:
     """The first parent of one environment, and those forked from it."""
 
@@ -174,11 +183,7 @@ class Parents:
         """Ends them all, and what still runs."""
         for parent in (*self._groups.values(), self.base):
             parent.close()
-        try:
-            self.process.wait(3)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        wait_or_kill(self.process)
         remove(self.scratch)
 
 

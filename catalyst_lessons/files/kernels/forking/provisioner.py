@@ -142,6 +142,7 @@ class GuardedProvisioner(LocalProvisioner):
         Raises:
             OSError: it cannot.
         """
+        from catalyst_lessons.files.kernels.forking.fast import sizes
         from catalyst_lessons.files.kernels.forking.kept import keeper
         from catalyst_lessons.files.kernels.forking.parents import NotReady
 
@@ -151,11 +152,7 @@ class GuardedProvisioner(LocalProvisioner):
             "env": kwargs["env"],
             "folder": kwargs["cwd"],
             "network": limits.network,
-            "limits": {
-                "memory": limits.memory * 2**20,
-                "disk": limits.disk * 2**20,
-                "open_files": limits.open_files,
-            },
+            "limits": sizes(limits),
         }
         try:
             with _descriptors(kwargs) as outputs:

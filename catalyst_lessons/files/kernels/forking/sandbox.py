@@ -37,6 +37,25 @@ def die_with_parent() -> None:
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
+def start(body: Callable[[], NoReturn]) -> int:
+    """Starts a process that calls `body`: its number.
+
+    Raises:
+        OSError: there is no room for another process.
+    """
+    pid = os.fork()
+    if pid == 0:
+        try:
+            body()
+        except BaseException:  # noqa: BLE001
+            import traceback
+
+            traceback.print_exc()
+        finally:
+            os._exit(1)
+    return pid
+
+
 def fork(body: Callable[[], NoReturn]) -> tuple[int, int]:
     """Starts a process that calls `body` and dies with this one: its number, and a descriptor of it.
 
@@ -44,18 +63,14 @@ def fork(body: Callable[[], NoReturn]) -> tuple[int, int]:
         OSError: there is no room for another process or descriptor.
     """
     parent = os.getpid()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            die_with_parent()
-            if os.getppid() == parent:
-                body()
-        except BaseException:  # noqa: BLE001
-            import traceback
 
-            traceback.print_exc()
-        finally:
-            os._exit(1)
+    def bound() -> NoReturn:
+        die_with_parent()
+        if os.getppid() == parent:
+            body()
+        os._exit(1)
+
+    pid = start(bound)
     try:
         return pid, os.pidfd_open(pid)
     except OSError:
