@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any
 
-import yaml
-
 from catalyst_lessons.core.model import NOTHING, FrontMatter, Json, Location, Phrase
-from catalyst_lessons.core.prose import one_line
+from catalyst_lessons.core.prose import nearest, one_line
 from catalyst_lessons.core.report import Finding, Severity
-from catalyst_lessons.core.yaml_reading import UNREADABLE, check_aliases, problem_of
 
 PHRASE_LISTS = ("questions", "objectives", "keypoints", "prerequisites")
 KEYS = (
@@ -35,9 +31,6 @@ _TAG = re.compile(
     r"(?P<rest>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-x(?:-[a-z0-9]{1,8})+)?)",
     re.IGNORECASE,
 )
-
-# Line breaks and control characters that YAML 1.1 refuses or takes for line ends, and editors do not.
-_STRAY = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def language_tag(text: str) -> str:
@@ -69,97 +62,6 @@ class Entry:
         return self.items is None and self.value is not None and not isinstance(self.value, dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Notes:
-    """Collects the findings of one source."""
-
-    path: str
-    findings: list[Finding] = field(default_factory=list)
-
-    def add(self, code: str, message: str, line: int, *, hint: str, severity: Severity = "error") -> None:
-        self.findings.append(Finding(code, message, Location(self.path, line), hint, severity))
-
-
-# YAML ---------------------------------------------------------------------------------------------
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML as people mean it: dates stay text, tags of other programs (`!r`) give the text behind them."""
-
-
-def _as_written(loader: _Loader, node: yaml.Node) -> Json:
-    if isinstance(node, yaml.ScalarNode):
-        return node.value
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    return loader.construct_mapping(node, deep=True) if isinstance(node, yaml.MappingNode) else None
-
-
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", _as_written)
-_Loader.add_constructor(None, _as_written)  # PyYAML: None stands for every unknown tag
-
-
-def read_yaml(text: str, *, path: str, first_line: int = 1) -> tuple[dict[str, Entry] | None, tuple[Finding, ...]]:
-    """The entries of a YAML mapping by key, each with its line; `None` where the text is no mapping.
-
-    Never raises: YAML that cannot be read gives no entries and a finding L101; a key that stands twice, L105.
-
-    Args:
-        text: the YAML alone, without its `---` lines.
-        path: the source's path, for findings.
-        first_line: the source line of the text's first line.
-    """
-    notes = _Notes(path)
-    text = _STRAY.sub(" ", text)
-    loader = _Loader(text)
-    try:
-        node = loader.get_single_node()
-        if node is None:
-            return {}, ()
-        if not isinstance(node, yaml.MappingNode):
-            return None, ()
-        check_aliases(node)
-        return _entries(loader, node, first_line=first_line, notes=notes), tuple(notes.findings)
-    except UNREADABLE as error:
-        _note_bad_yaml(error, text, first_line=first_line, notes=notes)
-        return {}, tuple(notes.findings)
-    finally:
-        loader.dispose()
-
-
-def _note_bad_yaml(error: Exception, text: str, *, first_line: int, notes: _Notes) -> None:
-    problem, line = problem_of(error, text)
-    hint = 'put text that holds ": " or begins with a sign such as [ { @ ` * & in double quotes'
-    if "\t" in text:
-        hint = "YAML is indented with spaces: replace the tabs"
-    notes.add("L101", f"the front matter is not valid YAML: {problem}", first_line + max(line, 0), hint=hint)
-
-
-def _entries(loader: _Loader, node: yaml.MappingNode, *, first_line: int, notes: _Notes) -> dict[str, Entry]:
-    entries: dict[str, Entry] = {}
-    for key_node, value_node in node.value:
-        key, line = str(key_node.value), first_line + key_node.start_mark.line
-        if key in entries:
-            before = entries[key].key_line
-            message = f"`{key}` stands twice in the front matter, first in line {before}; the last one counts"
-            notes.add("L105", message, line, hint="keep one of them", severity="warning")
-        entries[key] = replace(_entry(loader, value_node, first_line), key_line=line)
-    return entries
-
-
-def _entry(loader: _Loader, node: yaml.Node, first_line: int, *, depth: int = 1) -> Entry:
-    value = loader.construct_object(node, deep=True)
-    line = first_line + node.start_mark.line
-    if isinstance(node, yaml.SequenceNode):
-        # Not deeper: aliases within aliases would make an endless tree of a few lines.
-        items = node.value if depth else ()
-        return Entry(value, line, items=tuple(_entry(loader, item, first_line, depth=0) for item in items))
-    if isinstance(node, yaml.ScalarNode):
-        # The text of a block scalar begins below its sign.
-        return Entry(value, line + (node.style in ("|", ">")), node.value.strip())
-    return Entry(value, line)
-
-
 def from_json(value: Json, line: int = 0) -> Entry:
     """The entry for a value as `json.loads` gives it."""
     if isinstance(value, list):
@@ -171,24 +73,15 @@ def from_json(value: Json, line: int = 0) -> Entry:
 # Front matter -------------------------------------------------------------------------------------
 
 
-def parse_front_matter(
-    text: str, *, path: str, first_line: int = 1, language: str = "en"
-) -> tuple[FrontMatter, str, tuple[Finding, ...]]:
-    """The front matter written as YAML, the language of the source, and everything that is wrong with it.
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """Collects the findings of one source."""
 
-    Args:
-        text: the YAML alone, without its `---` lines.
-        path: the source's path, for findings.
-        first_line: the source line of the text's first line.
-        language: the tag that holds where the front matter names none.
-    """
-    entries, findings = read_yaml(text, path=path, first_line=first_line)
-    if entries is None:
-        hint = "write `key: value` lines, such as `title: Loops`"
-        found = Finding("L101", "the front matter is not a list of keys and values", Location(path, first_line), hint)
-        return FrontMatter(), language, (found,)
-    front, language, more = front_matter_of(entries, path=path, language=language)
-    return front, language, findings + more
+    path: str
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, code: str, message: str, line: int, *, hint: str, severity: Severity = "error") -> None:
+        self.findings.append(Finding(code, message, Location(self.path, line), hint, severity))
 
 
 def front_matter_of(
@@ -234,10 +127,10 @@ def _sort_keys(entries: Mapping[str, Entry], notes: _Notes) -> tuple[dict[str, E
 
 
 def _note_near_key(key: str, line: int, notes: _Notes) -> None:
-    near = get_close_matches(key.lower(), KEYS, n=1, cutoff=0.8)
+    near = nearest(key, KEYS, cutoff=0.8)
     if near and key not in SYNONYMS:
         message = f"`{key}` is not a key we know"
-        notes.add("L102", message, line, hint=f"did you mean `{near[0]}`?", severity="warning")
+        notes.add("L102", message, line, hint=f"did you mean `{near}`?", severity="warning")
 
 
 def _language(entry: Entry | None, fallback: str, notes: _Notes) -> str:
@@ -305,8 +198,8 @@ def _name(value: Any) -> str:
 def _level(level: str, own: Mapping[str, Entry], notes: _Notes) -> str:
     if level and level.lower() not in LEVELS:
         message = f"`level` is one of {', '.join(LEVELS)}; found `{level}`"
-        near = get_close_matches(level.lower(), LEVELS, n=1, cutoff=0.0)
-        notes.add("L106", message, own["level"].line, hint=f"write `level: {near[0]}`", severity="warning")
+        near = nearest(level, LEVELS, cutoff=0.0)
+        notes.add("L106", message, own["level"].line, hint=f"write `level: {near}`", severity="warning")
     return level.lower()
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from catalyst_lessons.core.markup import Line, Prose, parse_markup, walk
-from catalyst_lessons.core.markup.markers import without_closing_hashes
 from catalyst_lessons.core.model import Cell
+from catalyst_lessons.core.prose import without_closing_hashes
 from catalyst_lessons.core.rendering.html import plain
 
 _SETEXT = re.compile(r"(?P<marks>=+|-+)[ ]*$")

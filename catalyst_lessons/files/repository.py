@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from catalyst_lessons.core.errors import UsageError
-from catalyst_lessons.core.launching.links import parse_repository
 from catalyst_lessons.core.model import Json
 
 GIT_SECONDS = 5.0
@@ -72,6 +71,8 @@ def is_tracked(folder: Path, name: str) -> bool:
 
 def clean(url: str) -> str:
     """The address as a launch link can have it; "" for one that only works on this computer."""
+    from catalyst_lessons.core.launching.repositories import parse_repository
+
     try:
         repository = parse_repository(url)
     except UsageError:

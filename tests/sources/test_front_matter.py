@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from catalyst_lessons.core.frontmatter import (
-    KEYS,
-    from_json,
-    front_matter_of,
-    language_tag,
-    parse_front_matter,
-    read_yaml,
-)
+from catalyst_lessons.core.front_yaml import read_yaml
+from catalyst_lessons.core.frontmatter import KEYS, from_json, front_matter_of, language_tag
 from catalyst_lessons.core.model import FrontMatter, Phrase
 
 WHOLE = """\
@@ -40,8 +34,10 @@ jupyter:
 
 
 def parse(text: str, first_line: int = 1) -> tuple[FrontMatter, str, list[str]]:
-    front, language, findings = parse_front_matter(text, path="a.py", first_line=first_line)
-    return front, language, [str(finding) for finding in findings]
+    entries, findings = read_yaml(text, path="a.py", first_line=first_line)
+    assert entries is not None
+    front, language, more = front_matter_of(entries, path="a.py")
+    return front, language, [str(finding) for finding in findings + more]
 
 
 def test_everything_is_read_with_its_line() -> None:
@@ -110,12 +106,9 @@ def test_what_is_not_yaml_is_told_with_its_line(text: str, line: int, hint: str)
     assert front == FrontMatter()
 
 
-def test_text_that_is_no_mapping_is_told() -> None:
-    assert parse("just text")[2] == [
-        "a.py:1: L101 the front matter is not a list of keys and values\n"
-        "    hint: write `key: value` lines, such as `title: Loops`"
-    ]
-    assert read_yaml("- a", path="a.py")[0] is None
+@pytest.mark.parametrize("text", ["just text", "- a"])
+def test_text_that_is_no_mapping_has_no_entries(text: str) -> None:
+    assert read_yaml(text, path="a.py") == (None, ())
 
 
 @pytest.mark.parametrize("text", ["", "# only a comment", "title:", "title: ''\nquestions: []", "questions:\n-\n- ''"])
@@ -244,11 +237,11 @@ ALIASES = "a: &a [x, x, x, x, x, x, x, x]\n" + "".join(
     ],
 )
 def test_values_that_yaml_cannot_make_are_a_finding(text, line):
-    front, _, findings = parse_front_matter(text, path="a.md")
-    assert front.title == Phrase("")
+    entries, findings = read_yaml(text, path="a.md")
+    assert entries == {}
     assert [(finding.code, finding.location.line) for finding in findings] == [("L101", line)]
 
 
 def test_an_alias_used_again_is_fine():
-    front, _, findings = parse_front_matter("questions: &q [How, Why]\nobjectives: *q", path="a.md")
-    assert findings == () and [phrase.text for phrase in front.objectives] == ["How", "Why"]
+    front, _, findings = parse("questions: &q [How, Why]\nobjectives: *q")
+    assert findings == [] and [phrase.text for phrase in front.objectives] == ["How", "Why"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from catalyst_lessons.core.checks.rule import Rule, in_code, listed, nearest
+from catalyst_lessons.core.checks.rule import Rule, in_code, listed
 from catalyst_lessons.core.checks.view import View
 from catalyst_lessons.core.markup import (
     ALIASES,
@@ -21,6 +21,7 @@ from catalyst_lessons.core.markup import (
 )
 from catalyst_lessons.core.markup.markers import VERBATIM_DIRECTIVES, closing_colons
 from catalyst_lessons.core.model import Cell
+from catalyst_lessons.core.prose import nearest
 from catalyst_lessons.core.report import Finding
 
 UNKNOWN = Rule(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from catalyst_lessons.core.checks.rule import Rule, in_code, nearest
+from catalyst_lessons.core.checks.rule import Rule, in_code
 from catalyst_lessons.core.checks.view import View
 from catalyst_lessons.core.exercises import cell_language
 from catalyst_lessons.core.ipython import python_tree
 from catalyst_lessons.core.markup import Verbatim
 from catalyst_lessons.core.model import Lesson
+from catalyst_lessons.core.prose import nearest
 from catalyst_lessons.core.report import Finding
 
 MISSPELLED_TAG = Rule(

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 
 from catalyst_lessons.core.checks.links import MACHINE
-from catalyst_lessons.core.checks.rule import Rule, nearest
+from catalyst_lessons.core.checks.rule import Rule
 from catalyst_lessons.core.checks.view import View, Whole
 from catalyst_lessons.core.links import project_path
+from catalyst_lessons.core.prose import nearest
 from catalyst_lessons.core.report import Finding
 
 NO_DATA = Rule(

@@ -6,9 +6,10 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from catalyst_lessons.core.checks.rule import Rule, nearest
+from catalyst_lessons.core.checks.rule import Rule
 from catalyst_lessons.core.checks.view import Reference, View, Whole, lines_with
 from catalyst_lessons.core.links import project_path, split_anchor
+from catalyst_lessons.core.prose import nearest
 from catalyst_lessons.core.report import Finding
 
 NO_FILE = Rule(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from catalyst_lessons.core.model import Location
 from catalyst_lessons.core.report import Finding, Severity
@@ -23,13 +22,6 @@ class Rule:
     def at(self, place: Location, message: str, *, hint: str = "") -> Finding:
         """The finding that this rule is not kept at a place."""
         return Finding(self.code, message, place, hint, self.severity)
-
-
-def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.7) -> str:
-    """The known word that `word` most likely stands for, or ""."""
-    by_folded = {one.casefold(): one for one in known}
-    found = get_close_matches(word.casefold(), list(by_folded), n=1, cutoff=cutoff)
-    return by_folded[found[0]] if found else ""
 
 
 def short(text: str, length: int = 60) -> str:

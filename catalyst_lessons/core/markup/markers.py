@@ -14,6 +14,7 @@ from catalyst_lessons.core.markup.nodes import (
     Span,
     kind_of,
 )
+from catalyst_lessons.core.prose import without_closing_hashes
 
 # Directives whose content is not read, in colon fences. In backtick fences all are that are no callouts.
 _VERBATIM_NAMES = """
@@ -170,13 +171,6 @@ def heading(line: Line) -> tuple[int, Span] | None:
     attributes = _LIST_BEHIND.search(text)
     text = without_closing_hashes(text[: attributes.start()] if attributes else text)
     return len(match["hashes"]), line.span(match.start("text"), match.start("text") + len(text))
-
-
-def without_closing_hashes(text: str) -> str:
-    """The text of a heading without the hashes that may close it, and without white space at its end."""
-    text = text.rstrip(" \t")
-    kept = text.rstrip("#")
-    return kept.rstrip(" \t") if kept.endswith((" ", "\t")) else text
 
 
 def item_column(text: str) -> int:

@@ -6,7 +6,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from xml.etree import ElementTree
 
 from catalyst_lessons.core.model import Json, Location
 from catalyst_lessons.core.report.values import Finding, Outcome, Report, Run, in_order
@@ -49,13 +48,14 @@ def visible(text: str) -> str:
 def _text(report: Report) -> str:
     groups = []
     for path in _paths(report):
-        entries = [(finding.location.line, _finding_text(finding)) for finding in _of(report.findings, path)]
-        entries += [(_place(run).line, _run_text(run)) for run in report.runs if run.path == path and not run.good]
+        entries = [(finding.location.line, finding_text(finding)) for finding in _of(report.findings, path)]
+        entries += [(place_of(run).line, _run_text(run)) for run in report.runs if run.path == path and not run.good]
         groups.append("\n".join(text for _, text in sorted(entries, key=lambda entry: entry[0])))
     return "\n\n".join([*groups, summary(report)]) + "\n"
 
 
-def _finding_text(finding: Finding) -> str:
+def finding_text(finding: Finding) -> str:
+    """A finding with its place and hint, on lines of text."""
     mark = "" if finding.severity == "error" else f"{finding.severity}: "
     lines = [f"{visible(str(finding.location))}: {finding.code} {mark}{_indented(finding.message)}"]
     if finding.hint:
@@ -64,7 +64,7 @@ def _finding_text(finding: Finding) -> str:
 
 
 def _run_text(run: Run) -> str:
-    lines = [f"{visible(str(_place(run)))}: {_indented(_verdict(run))}"]
+    lines = [f"{visible(str(place_of(run)))}: {_indented(verdict(run))}"]
     if run.cell:
         lines.append(f"    in code cell {run.cell}")
     lines += [f"    | {line}" for line in visible(run.excerpt).strip("\n").split("\n") if run.excerpt.strip()]
@@ -92,9 +92,9 @@ def _finding_command(finding: Finding) -> str:
 
 
 def _run_command(run: Run) -> str:
-    parts = (_verdict(run), f"in code cell {run.cell}" if run.cell else "", run.excerpt)
+    parts = (verdict(run), f"in code cell {run.cell}" if run.cell else "", run.excerpt)
     message = "\n".join(part for part in parts if part.strip())
-    return _command("error", _place(run), title=f"{run.path} {run.outcome}", message=message)
+    return _command("error", place_of(run), title=f"{run.path} {run.outcome}", message=message)
 
 
 def _command(level: str, place: Location, *, title: str, message: str) -> str:
@@ -199,9 +199,9 @@ def _slowest_cells(report: Report) -> Iterator[str]:
 
 
 def _run_details(run: Run) -> str:
-    heading = f"### {_as_code(str(_place(run)))}"
+    heading = f"### {_as_code(str(place_of(run)))}"
     cell = f"In code cell {run.cell}:" if run.cell else ""
-    shown = visible("\n".join(part.strip("\n") for part in (_verdict(run), run.excerpt) if part.strip()))
+    shown = visible("\n".join(part.strip("\n") for part in (verdict(run), run.excerpt) if part.strip()))
     marks = "`" * (max((len(found) for found in re.findall(r"`{3,}", shown)), default=2) + 1)
     return "\n\n".join(part for part in (heading, cell, f"{marks}text\n{shown}\n{marks}") if part)
 
@@ -237,55 +237,10 @@ def _escaped(text: str) -> str:
 
 
 def _junit(report: Report) -> str:
-    """A suite of runs and one of findings; GitLab and Jenkins read it. Only findings of severity error are failures."""
-    root = ElementTree.Element("testsuites", name="catalyst check")
-    cases = [_run_case(run) for run in report.runs]
-    _suite(root, "notebooks", cases, seconds=sum(run.seconds for run in report.runs))
-    _suite(root, "rules", [_finding_case(finding) for finding in report.findings], seconds=0.0)
-    # No `skipped` here: Jenkins' schema (junit-10.xsd of its xUnit plugin) knows it for a suite alone.
-    for key in ("tests", "failures", "errors"):
-        root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
-    ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+    # What writes XML takes a while to load, and few want it.
+    from catalyst_lessons.core.report.junit import render_junit
 
-
-def _suite(root: ElementTree.Element, name: str, cases: list[ElementTree.Element], *, seconds: float) -> None:
-    suite = ElementTree.SubElement(root, "testsuite", name=name, tests=str(len(cases)))
-    for key, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
-        suite.set(key, str(sum(case.find(tag) is not None for case in cases)))
-    suite.set("time", f"{seconds:.3f}")
-    suite.extend(cases)
-
-
-def _run_case(run: Run) -> ElementTree.Element:
-    name = f"{run.form} ({run.language})" if run.language else run.form
-    case = _case(name, run.path, seconds=run.seconds)
-    tag = {"failed": "failure", "errored": "error", "skipped": "skipped"}.get(run.outcome)
-    if tag:
-        child = ElementTree.SubElement(case, tag, message=visible(_verdict(run)))
-        if tag != "skipped":
-            child.set("type", visible(run.error or run.outcome))
-            child.text = "\n".join(filter(None, (visible(str(_place(run))), visible(run.excerpt).strip())))
-    return case
-
-
-def _finding_case(finding: Finding) -> ElementTree.Element:
-    # The message belongs to the name: GitLab takes two cases of one name for one case.
-    name = f"{finding.code} {finding.location} {' '.join(finding.message.split())}"
-    case = _case(name, finding.location.path, seconds=0.0)
-    if finding.severity == "error":
-        failure = ElementTree.SubElement(case, "failure", message=visible(finding.message), type=finding.code)
-        failure.text = _finding_text(finding)
-    else:
-        ElementTree.SubElement(case, "system-out").text = _finding_text(finding)
-    return case
-
-
-def _case(name: str, path: str, *, seconds: float) -> ElementTree.Element:
-    classname = visible(re.sub(r"\.[^./]+$", "", path)).replace("/", ".")
-    return ElementTree.Element(
-        "testcase", name=visible(name), classname=classname, file=visible(path), time=f"{seconds:.3f}"
-    )
+    return render_junit(report)
 
 
 _RENDERERS: Mapping[str, Callable[[Report], str]] = {
@@ -315,11 +270,12 @@ def _bad(runs: Iterable[Run]) -> Iterator[Run]:
     return (run for run in runs if not run.good)
 
 
-def _place(run: Run) -> Location:
+def place_of(run: Run) -> Location:
+    """The line where a run failed, else the source."""
     return run.location or Location(run.path)
 
 
-def _verdict(run: Run) -> str:
+def verdict(run: Run) -> str:
     """The outcome and why: `failed (solution) NameError: name 'x' is not defined`."""
     form = f"({run.form})" if run.form != "lesson" else ""
     why = ": ".join(part for part in (run.error, run.message.strip()) if part)

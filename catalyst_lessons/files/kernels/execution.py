@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from catalyst_lessons.core.model import NOTHING, Json, Lesson
+if TYPE_CHECKING:
+    # Warm parents load this module, and need nothing of a lesson.
+    from catalyst_lessons.core.model import Json, Lesson
 
 StopKind = Literal["raised", "silent", "quit", "timeout", "flood", "crowd", "died", "unavailable", "unproved"]
 
@@ -58,13 +60,13 @@ class Execution:
     own process had resident at a time, in MiB, `None` where that is not known.
     """
 
-    outputs: Mapping[str, tuple[Json, ...]] = field(default=NOTHING, hash=False)
+    outputs: Mapping[str, tuple[Json, ...]] = field(default_factory=dict, hash=False)
     counts: Mapping[int, int] = field(default_factory=dict, hash=False)
     stop: Stop | None = None
     seconds: Mapping[int, float] = field(default_factory=dict, hash=False)
     memory: int | None = None
 
 
-Engine = Callable[[Lesson, Path, Limits], Awaitable[Execution]]
+Engine: TypeAlias = "Callable[[Lesson, Path, Limits], Awaitable[Execution]]"
 """Runs the code cells of a lesson in one fresh kernel in that folder, and leaves no process behind, also if
 cancelled."""

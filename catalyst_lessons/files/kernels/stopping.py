@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from catalyst_lessons.core.model import Json
 from catalyst_lessons.files.kernels.execution import Stop
+
+if TYPE_CHECKING:
+    from catalyst_lessons.core.model import Json
 
 RAISES = "raises-exception"
 

@@ -12,9 +12,7 @@ from catalyst_lessons.core.frontmatter import front_matter_of
 from catalyst_lessons.core.model import Lesson, Location, Role
 from catalyst_lessons.core.report import Finding
 from catalyst_lessons.files.sources.drafts import Draft, Reading, cells_of, kernel_of, take_title
-from catalyst_lessons.files.sources.myst import looks_like_myst, read_myst
 from catalyst_lessons.files.sources.notebook import read_notebook
-from catalyst_lessons.files.sources.text import needs_program, read_text
 
 # The endings that Jupytext reads as scripts, written down because importing Jupytext costs half a second.
 SCRIPTS = frozenset(
@@ -163,6 +161,10 @@ def read_cells(text: str, path: str) -> Reading:
     extension = PurePosixPath(path).suffix
     if extension == ".ipynb":
         return read_notebook(text, path)
+    # What a folder of notebooks does not need is not loaded for it.
+    from catalyst_lessons.files.sources.myst import looks_like_myst, read_myst
+    from catalyst_lessons.files.sources.text import needs_program, read_text
+
     if extension == ".qmd":
         raise needs_program("Quarto", path)
     if extension not in EXTENSIONS:

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from catalyst_lessons.core.frontmatter import Entry
-from catalyst_lessons.core.markup.markers import without_closing_hashes
 from catalyst_lessons.core.model import NOTHING, Cell, CellKind, Json, Kernel, Phrase
+from catalyst_lessons.core.prose import without_closing_hashes
 from catalyst_lessons.core.report import Finding
 
 # Metadata that tell how a file was laid out or shown, not what the cell is (jupytext/cell_metadata.py).

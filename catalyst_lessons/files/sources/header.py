@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from catalyst_lessons.core.errors import CatalystError, SourceError
-from catalyst_lessons.core.frontmatter import Entry, read_yaml
+from catalyst_lessons.core.front_yaml import read_yaml
+from catalyst_lessons.core.frontmatter import Entry
 from catalyst_lessons.core.model import NOTHING, Json, Location
 from catalyst_lessons.core.report import Finding
 

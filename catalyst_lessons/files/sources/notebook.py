@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
 from catalyst_lessons.core.errors import SourceError
-from catalyst_lessons.core.frontmatter import Entry, from_json, read_yaml
+from catalyst_lessons.core.frontmatter import Entry, from_json
 from catalyst_lessons.core.model import CellKind, Json, Location
 from catalyst_lessons.core.report import Finding
 from catalyst_lessons.files.sources.drafts import Draft, Reading
@@ -222,6 +222,9 @@ def _front_matter(
 
 
 def _from_raw_cell(draft: Draft, path: str) -> tuple[dict[str, Entry] | None, tuple[Finding, ...]]:
+    # What reads YAML takes as long to load as a hundred notebooks to be read, and few of them have any.
+    from catalyst_lessons.core.front_yaml import read_yaml
+
     lines = draft.source.split("\n")[1:]
     end = next((n for n, line in enumerate(lines) if re.fullmatch(r"---\s*", line)), len(lines))
     entries, findings = read_yaml("\n".join(lines[:end]), path=path, first_line=1)

@@ -91,7 +91,8 @@ def _forget_places() -> None:
             with contextlib.suppress(AttributeError):
                 getattr(matplotlib, function).cache_clear()
     if "numpy.random" in sys.modules:
-        sys.modules["numpy.random"].seed(None)
+        # A number does as well as the system's whole entropy, which takes NumPy half a millisecond to mix.
+        sys.modules["numpy.random"].seed(int.from_bytes(os.urandom(4)))
     # Where ipykernel puts it: after the standard library.
     sys.path[:] = [path for path in sys.path if path]
     folders = (n for n, path in enumerate(sys.path) if os.path.basename(path) in ("site-packages", "dist-packages"))

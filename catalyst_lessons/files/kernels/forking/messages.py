@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from catalyst_lessons.core.model import Json
 from catalyst_lessons.files.kernels.stopping import size_of
+
+if TYPE_CHECKING:
+    from catalyst_lessons.core.model import Json
 
 SHOWN = frozenset({"display_data", "execute_result"})
 
