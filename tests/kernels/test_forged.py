@@ -31,7 +31,7 @@ body = {body!r}.encode()
 for fd in map(int, os.listdir("/proc/self/fd")):
     try:
         if stat.S_ISSOCK(os.fstat(fd).st_mode):
-            os.write(fd, b"%d\\n" % len(body) + body)
+            os.write(fd, b"%d\\n%b\\n" % (len(body) + 1, body))
     except OSError:
         pass
 os._exit(0)
@@ -51,7 +51,7 @@ OUTPUTS = [
     [1],
     [{"output_type": "error"}],
     [{"output_type": "odd"}],
-    [{"output_type": "stream", "name": "stdout", "text": 1}],
+    *([{"output_type": "stream", "name": "stdout", "text": text}] for text in (1, -1, 10**20, True, None)),
     [{"output_type": "error", "ename": "A", "evalue": "", "traceback": [1]}],
     1,
 ]

@@ -19,6 +19,8 @@ OUTPUTS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "execute_result": {"data": dict, "metadata": dict, "execution_count": (int, type(None))},
 }
 """The kinds of outputs, and what each has to have."""
+LENGTH = 20
+"""Bytes that the number of a report's bytes takes at most."""
 
 
 def execution_of(report: bytes, end: Json, lesson: Lesson) -> Execution:
@@ -28,12 +30,13 @@ def execution_of(report: bytes, end: Json, lesson: Lesson) -> Execution:
         ValueError: the report is none of ours: the notebook has written it.
     """
     try:
-        return _execution(_loads(report), end, lesson)
+        found, texts = _loads(report)
+        return _execution(found, texts, end, lesson)
     except (LookupError, TypeError, AttributeError, ArithmeticError) as error:
         raise ValueError(f"not a report: {error!r}") from error
 
 
-def _execution(found: Json, end: Json, lesson: Lesson) -> Execution:
+def _execution(found: Json, texts: memoryview, end: Json, lesson: Lesson) -> Execution:
     cells = range(len(lesson.code_cells))
     counts = {int(number): _one_of(index, cells) for number, index in found.get("counts", ())}
     if end["why"] or end["status"] != 0 or not found:
@@ -41,7 +44,11 @@ def _execution(found: Json, end: Json, lesson: Lesson) -> Execution:
     if found.get("stop"):
         return Execution(counts=counts, stop=_stop(found["stop"], cells))
     ids = {cell.id for cell in lesson.code_cells}
-    outputs = {_one_of(cell, ids): tuple(map(_output, values)) for cell, values in found["outputs"].items()}
+    printed = Printed(texts)
+    outputs = {
+        _one_of(cell, ids): tuple(_output(value, printed) for value in values)
+        for cell, values in found["outputs"].items()
+    }
     seconds = {_one_of(index, cells): _number(took) for index, took in found["seconds"]}
     return Execution(outputs, counts, seconds=seconds, memory=round(_number(found["memory"]) / 1024))
 
@@ -58,7 +65,27 @@ def _number(value: Any) -> float:
     return float(value)
 
 
-def _output(output: Any) -> Json:
+class Printed:
+    """What the cells printed, one text after another."""
+
+    def __init__(self, texts: memoryview) -> None:
+        self._rest = texts
+
+    def take(self, size: int) -> str:
+        """The next one, of so many bytes.
+
+        Raises:
+            ValueError: there are not so many, or they are no UTF-8.
+        """
+        if not 0 <= size <= len(self._rest):
+            raise ValueError("an output of more text than there is")
+        text, self._rest = self._rest[:size], self._rest[size:]
+        return str(text, "utf-8")
+
+
+def _output(output: Any, printed: Printed) -> Json:
+    if output["output_type"] == "stream" and type(output["text"]) is int:
+        output["text"] = printed.take(output["text"])
     for name, kind in OUTPUTS[output["output_type"]].items():
         if not isinstance(output[name], kind):
             raise ValueError(f"an output whose {name} is none")
@@ -98,13 +125,20 @@ def frames(stack: str, files: Mapping[str, int]) -> str:
     return "\n".join(reversed(lines))
 
 
-def _loads(report: bytes) -> Json:
-    text = report.decode("ascii", "replace")
+def _loads(report: bytes) -> tuple[Json, memoryview]:
+    """Its JSON, and what was printed, which stands behind it; nothing if it is not all there."""
+    begin = report.find(b"\n", 0, LENGTH) + 1
+    end = report.find(b"\n", begin) + 1
+    whole = memoryview(report)
+    length = report[: max(0, begin - 1)]
+    if not (length.isdigit() and end and int(length) == len(report) - begin):
+        return {}, whole[:0]
+    text = str(whole[begin:end], "ascii", "replace")
     try:
-        found = json.loads(text) if text else {}
+        found = json.loads(text)
         if "\\ud" in text:
             # Half a surrogate pair cannot be written to any file.
             found = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        return {}, whole[:0]
+    return found if isinstance(found, dict) else {}, whole[end:]
