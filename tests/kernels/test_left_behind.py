@@ -38,7 +38,10 @@ if os.fork() == 0:
     os.setsid()
     if os.fork():
         os._exit(0)
-    open("{mark}", "w").write(str(os.getpid()))
+    # Never there without its number.
+    with open("{mark}.new", "w") as file:
+        file.write(str(os.getpid()))
+    os.rename("{mark}.new", "{mark}")
     time.sleep(600)
     os._exit(0)
 while not os.path.exists("{mark}"):

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from catalyst_lessons.files.kernels.environment import environment, font_folders, own_folders
 from catalyst_lessons.files.kernels.forking.keeper import GOODBYE
@@ -30,6 +30,8 @@ IMPORT_SECONDS = 120.0
 """After which an import is left to the notebook, whose time is limited: it may wait for something that never comes."""
 MOST = 12
 """Parents at one time: each holds the memory of what it has imported."""
+Kind = Literal["cells", "kernels"]
+"""What is forked from a first parent: runs of cells, or ordinary kernels with their sockets."""
 Key = tuple[tuple[str, str], ...]
 
 
@@ -124,14 +126,14 @@ def wait_or_kill(process: subprocess.Popen[bytes]) -> None:
 
 
 class Parents:
-    """The first parent of one environment, and those forked from it."""
+    """The first parent of one kind and environment, and those forked from it."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: Kind) -> None:
         self.scratch = new_folder("parent")
         own_folders(self.scratch)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         root = str(Path(__file__).resolve().parents[4])
-        words = [theirs.fileno(), self.scratch, the_room() or self.scratch, *font_folders()]
+        words = [kind, theirs.fileno(), self.scratch, the_room() or self.scratch, *font_folders()]
         command = [sys.executable, "-c", START.format(root=root), *map(str, words)]
         # A session of its own: Ctrl-C in a terminal is for us, who end the runs.
         self.process = subprocess.Popen(
@@ -145,7 +147,7 @@ class Parents:
         )
         theirs.close()
         self.base = Parent(ours)
-        self._groups: dict[frozenset[str], Parent] = {}
+        self._groups: dict[frozenset[str], Parent] = {frozenset(): self.base}
         self._lock = threading.Lock()
 
     def is_alive(self) -> bool:
@@ -162,18 +164,17 @@ class Parents:
         """
         with self._lock:
             below = [one for one in planned if set(one) < set(names)]
-            for one in sorted({(), *below}, key=len):
+            for one in sorted(below, key=len):
                 self._group(one)
             return self._group(names)
 
     def _group(self, names: Imports) -> Parent:
         wanted = frozenset(names)
         # The system may have ended them, for want of memory.
-        for gone in [known for known, parent in self._groups.items() if parent.is_gone]:
+        for gone in [known for known, parent in self._groups.items() if known and parent.is_gone]:
             self._groups.pop(gone).close()
         if wanted not in self._groups:
-            below = [known for known in self._groups if known < wanted]
-            nearest = self._groups[max(below, key=len)] if below else self.base
+            nearest = self._groups[max((known for known in self._groups if known < wanted), key=len)]
             if len(self._groups) >= MOST:
                 return nearest
             self._groups[wanted] = nearest.group(names)
@@ -181,7 +182,7 @@ class Parents:
 
     def close(self) -> None:
         """Ends them all, and what still runs."""
-        for parent in (*self._groups.values(), self.base):
+        for parent in self._groups.values():
             parent.close()
         wait_or_kill(self.process)
         remove(self.scratch)
@@ -214,19 +215,19 @@ def close_all() -> None:
             _open.popitem()[1].close()
 
 
-def parents() -> Parents:
-    """The parents for the environment as it is now, started if there are none.
+def parents(kind: Kind = "cells") -> Parents:
+    """The parents of this kind for the environment as it is now, started if there are none.
 
     Raises:
         NotReady: they cannot be started.
     """
-    key = (("pid", str(os.getpid())), *sorted(environment(Path("/")).items()))
+    key = ((kind, str(os.getpid())), *sorted(environment(Path("/")).items()))
     with _lock:
         if key not in _open or not _open[key].is_alive():
             if key in _open:
                 _open.pop(key).close()
             try:
-                _open[key] = Parents()
+                _open[key] = Parents(kind)
             except OSError as error:
                 raise NotReady(str(error)) from error
         return _open[key]

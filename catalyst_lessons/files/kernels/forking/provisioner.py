@@ -223,7 +223,7 @@ class ForkingProvisioner(GuardedProvisioner):
         }
         if not self.limits:
             request["limits"] = {}
-        base = parents().base
+        base = parents("kernels").base
         base.wait_here()
         with _descriptors(kwargs) as outputs:
             return ForkedKernel(base.fork(request, *outputs))

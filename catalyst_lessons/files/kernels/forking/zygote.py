@@ -1,7 +1,8 @@
 """The warm parent: it has imported what kernels import first, forks the runs and guards them. It runs nobody's code.
 
-Run as `python -c "…zygote.main()" DESCRIPTOR SCRATCH ROOM FONTS…`: requests come as datagrams on that socket, with
-their descriptors. At its end it removes the scratch folder, and the room too if nobody else is left to do it.
+Run as `python -c "…zygote.main()" KIND DESCRIPTOR SCRATCH ROOM FONTS…`: requests come as datagrams on that socket, with
+their descriptors. Of the two kinds, "cells" has made the kernel that its runs use, "kernels" leaves that to each run.
+At its end it removes the scratch folder, and the room too if nobody else is left to do it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ IDLE_THREADS = frozenset({"jemalloc_bg_thd"})
 
 
 class Zygote:
-    """A warm parent: the first one, or one forked from it that has imported more.
+    """A warm parent: a first one, or one forked from that which has imported more.
 
     It adopts what its runs leave behind. A run adopts its own orphans while it lives (see `settle`), so that whatever
     comes here, and is neither a run nor another parent, is left from a run that has ended.
@@ -173,27 +174,17 @@ class Zygote:
 
 def _be_group(sock: socket.socket, kernel: Any, names: list[str]) -> NoReturn:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    if kernel is None:
-        # Not in the first parent: ordinary kernels are forked from that one, and have to make their own.
-        from catalyst_lessons.files.kernels.forking.socketless import WARM, Socketless
+    _say_ready(sock, import_ahead(names, kernel))
+    Zygote(sock, kernel).serve()
 
-        _import(WARM)
-        kernel = Socketless()
-        # As ipykernel's streams call it: pandas keeps the name.
-        streams: tuple[Any, ...] = (sys.stdout, sys.stderr)
-        for stream in streams:
-            stream.reconfigure(encoding="UTF-8")
-    # Here and not in each run: it touches all there is.
-    hide_ourselves()
-    reason = import_ahead(names, kernel)
-    try:
+
+def _say_ready(sock: socket.socket, reason: str) -> None:
+    """Tells whoever waits for it that all is imported, or why this process ends."""
+    # Where nobody waits any more, serving ends at once.
+    with contextlib.suppress(OSError):
         sock.send(json.dumps({"ready": not reason, "reason": reason}).encode())
-    except OSError:
-        # Nobody wants it any more.
-        os._exit(0)
     if reason:
         os._exit(0)
-    Zygote(sock, kernel).serve()
 
 
 def _run_cells(guard: Guard, kernel: Any, report: int) -> NoReturn:
@@ -334,14 +325,27 @@ def main() -> NoReturn:
     """Imports what every kernel imports, then serves."""
     # Until there is a run: what is imported stays.
     gc.disable()
-    sock = socket.socket(fileno=int(sys.argv[1]))
-    places, FONTS[:] = (sys.argv[2], sys.argv[3]), sys.argv[4:]
+    kind, sock = sys.argv[1], socket.socket(fileno=int(sys.argv[2]))
+    places, FONTS[:] = (sys.argv[3], sys.argv[4]), sys.argv[5:]
     sys.argv[:] = ["zygote"]
     from catalyst_lessons.files.kernels.forking import sockets
 
     _import(sockets.WARM)
-    reason = import_ahead([])
-    sock.send(json.dumps({"ready": not reason, "reason": reason}).encode())
-    if reason:
-        os._exit(1)
-    Zygote(sock, None, places=places).serve()
+    kernel = _make_kernel() if kind == "cells" else None
+    _say_ready(sock, import_ahead([], kernel))
+    Zygote(sock, kernel, places=places).serve()
+
+
+def _make_kernel() -> Any:
+    """The kernel that every run of cells uses, made once."""
+    from catalyst_lessons.files.kernels.forking.socketless import WARM, Socketless
+
+    _import(WARM)
+    kernel = Socketless()
+    # As ipykernel's streams call it: pandas keeps the name.
+    streams: tuple[Any, ...] = (sys.stdout, sys.stderr)
+    for stream in streams:
+        stream.reconfigure(encoding="UTF-8")
+    # Here and not in each run: it touches all there is.
+    hide_ourselves()
+    return kernel
