@@ -62,6 +62,26 @@ async def fast_path(lesson: Lesson, folder: Path, limits: Limits) -> Execution:
     return await execute(lesson, folder, limits, parent=parents().with_imports(()))
 
 
+BOMB = """
+import os, time
+for _ in range(60):
+    if os.fork() == 0:
+        time.sleep(632)
+        os._exit(0)
+open("forked", "w").close()
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("engine", ["fast", "jupyter"])
+def test_a_notebook_with_too_many_processes_is_ended(project: Path, engine: Any) -> None:
+    # With the second also what is no Python: the kernel's watcher counts.
+    limits = Limits(processes=40, cell_seconds=20)
+    (found,) = run_many(project, [Request(make("lessons/a.py", BOMB))], limits=limits, engine=engine)
+    assert (found.outcome, found.error) == ("failed", "ProcessLimitError"), found
+    assert found.seconds < 10
+
+
 @pytest.mark.parametrize("engine", [fast_path, "jupyter"])
 def test_a_daemon_ends_with_its_run_and_not_with_anothers(project: Path, tmp_path: Path, engine: Any) -> None:
     # Both below one warm parent, or one keeper: A is over while B and its own daemon still run.

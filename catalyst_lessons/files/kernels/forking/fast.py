@@ -72,7 +72,6 @@ def confinement(folder: Path, limits: Limits, *, env: Mapping[str, str]) -> dict
         "processes": limits.processes,
         "limits": {
             **sizes(limits),
-            "processes": _processes(limits.processes),
             "cpu": int(limits.notebook_seconds * (os.cpu_count() or 1)) + 60,
         },
     }
@@ -80,7 +79,12 @@ def confinement(folder: Path, limits: Limits, *, env: Mapping[str, str]) -> dict
 
 def sizes(limits: Limits) -> dict[str, int]:
     """The limits that every kernel has, in the units of setrlimit."""
-    return {"memory": limits.memory * 2**20, "disk": limits.disk * 2**20, "open_files": limits.open_files}
+    return {
+        "memory": limits.memory * 2**20,
+        "disk": limits.disk * 2**20,
+        "open_files": limits.open_files,
+        "processes": _processes(limits.processes),
+    }
 
 
 def _processes(most: int) -> int:

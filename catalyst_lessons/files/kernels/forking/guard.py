@@ -15,8 +15,6 @@ from typing import Any, NoReturn
 from catalyst_lessons.files.kernels.forking import sandbox
 from catalyst_lessons.files.kernels.forking.child import Request
 
-TICK = 0.1
-"""Seconds between looks at how many processes there are and how much was written."""
 LAST_WORDS = 0.05
 """Seconds that a cell which takes too long has to write its stack, before it is interrupted."""
 GRACE = 1.0
@@ -75,7 +73,7 @@ class Guard:
             # It would be heard of again and again.
             self.poll.unregister(self.control.fileno())
         now = time.monotonic()
-        if now - self._looked > TICK:
+        if now - self._looked > sandbox.TICK:
             self._looked = now
             self._read_events()
             self._look()
@@ -88,7 +86,7 @@ class Guard:
 
     def patience(self) -> float:
         """Seconds until the run has to be looked at again."""
-        return TICK if self.why else min(TICK, self._next_deadline() - time.monotonic())
+        return sandbox.TICK if self.why else min(sandbox.TICK, self._next_deadline() - time.monotonic())
 
     def end(self) -> int:
         """The exit status of the run's process, which has ended, as `subprocess` has it."""
@@ -129,8 +127,7 @@ class Guard:
         self.deadline = self.notebook_deadline = now + wait
 
     def _look(self) -> None:
-        most = self.request.get("processes", 0)
-        if most and len(sandbox.descendants(self.child, most=most + 1)) > most:
+        if sandbox.is_crowded(self.child, self.request.get("processes", 0)):
             self.why = "crowd"
         written = max(os.fstat(fd).st_size for fd in self.captured)
         if written > self.request.get("output", written):

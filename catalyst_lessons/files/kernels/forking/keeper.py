@@ -40,9 +40,10 @@ class Events:
             if fd >= 0:
                 self.poll.register(fd, select.POLLIN)
 
-    def wait(self) -> tuple[set[int], dict[int, int]]:
-        """The descriptors that have something to say, and the children that have ended with their exit status."""
-        ready = {fd for fd, _ in self.poll.poll()}
+    def wait(self, seconds: float | None = None) -> tuple[set[int], dict[int, int]]:
+        """The descriptors that have something to say, and the children that have ended with their exit status; after
+        so many seconds there may be none."""
+        ready = {fd for fd, _ in self.poll.poll(None if seconds is None else seconds * 1000)}
         with contextlib.suppress(BlockingIOError):
             os.read(self.ended, 4096)
         return ready, _ended()
@@ -137,15 +138,16 @@ def _watch(request: Any, control: socket.socket, outputs: tuple[int, ...], owner
     for fd in outputs:
         os.close(fd)
     _tell(control, {"pid": kernel})
-    status: int | None = None
+    most, crowded, status = request["processes"], False, None
     while status is None:
-        ready, ended = events.wait()
+        ready, ended = events.wait(sandbox.TICK if most else None)
+        crowded = sandbox.is_crowded(kernel, most)
         status = ended.get(kernel)
         # Nothing is ever said to us but by the closing of the socket.
-        if status is None and ready & {control.fileno(), owner.fd}:
+        if status is None and (crowded or ready & {control.fileno(), owner.fd}):
             status = -signal.SIGKILL
     sandbox.end_all()
-    _tell(control, {"status": status})
+    _tell(control, {"status": status, "why": "crowd" if crowded else ""})
     os._exit(0)
 
 
@@ -185,7 +187,7 @@ def _ended() -> dict[int, int]:
     return found
 
 
-def _tell(control: socket.socket, message: dict[str, int]) -> None:
+def _tell(control: socket.socket, message: dict[str, Any]) -> None:
     with contextlib.suppress(OSError):
         control.send(json.dumps(message).encode())
 

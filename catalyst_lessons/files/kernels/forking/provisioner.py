@@ -152,6 +152,7 @@ class GuardedProvisioner(LocalProvisioner):
             "env": kwargs["env"],
             "folder": kwargs["cwd"],
             "network": limits.network,
+            "processes": limits.processes,
             "limits": sizes(limits),
         }
         try:

@@ -29,6 +29,8 @@ RLIMITS = {
     "processes": resource.RLIMIT_NPROC,
     "cpu": resource.RLIMIT_CPU,
 }
+TICK = 0.1
+"""Seconds between looks at what a run does: how many processes it has, how much it has written."""
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -160,6 +162,11 @@ def descendants(pid: int, *, most: int = 100_000) -> list[int]:
         found += below
         waiting += below
     return found
+
+
+def is_crowded(pid: int, most: int) -> bool:
+    """Whether there are more processes below a process than that; 0 is no limit."""
+    return bool(most) and len(descendants(pid, most=most + 1)) > most
 
 
 def end_all(*, spare: frozenset[int] = frozenset(), patience: float = 1.0) -> None:
