@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,11 @@ import pytest
 if TYPE_CHECKING:
     from catalyst_lessons.core.model import Form, Lesson
     from catalyst_lessons.core.report import Finding, Run
+    from catalyst_lessons.files.kernels.steps import Plan
     from catalyst_lessons.project import Project
+
+
+_PLAN: pytest.StashKey[Plan] = pytest.StashKey()
 
 
 class RunFailed(Exception):
@@ -59,10 +63,13 @@ class _Collecting:
     def __init__(self) -> None:
         self._parents = ExitStack()
 
-    def pytest_runtestloop(self) -> None:
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
         """Lets all tests of this process share their warm parents."""
-        from catalyst_lessons.files.kernels.steps import warm_parents
+        from catalyst_lessons.core.exercises import in_form
+        from catalyst_lessons.files.kernels.steps import plan_for, warm_parents
 
+        items = [item for item in session.items if isinstance(item, NotebookRun)]
+        session.stash[_PLAN] = plan_for(in_form(item.lesson, item.form) for item in items)
         self._parents.enter_context(warm_parents())
 
     def pytest_sessionfinish(self) -> None:
@@ -111,7 +118,7 @@ class NotebookRun(pytest.Item):
         Raises:
             RunFailed: it did not do what it should.
         """
-        run = _run(self.project, self.lesson, self.form)
+        run = _run(self.project, self.lesson, self.form, plan=self.session.stash.get(_PLAN, {}))
         if run.outcome == "skipped":
             pytest.skip(run.message)
         if self.form == "starter" and run.outcome != "errored":
@@ -139,11 +146,12 @@ class _Nothing(pytest.File):
         return iter(())
 
 
-def _run(project: Project, lesson: Lesson, form: Form) -> Run:
-    from catalyst_lessons.files.kernels.runner import Request
+def _run(project: Project, lesson: Lesson, form: Form, *, plan: Plan) -> Run:
+    from catalyst_lessons.files.kernels.runner import Request, run_many
     from catalyst_lessons.project.running import limits_of, run_all
 
-    (run,) = run_all(project.root, [Request(lesson, form)], limits=limits_of(project), jobs=1)
+    runner = partial(run_many, plan=plan)
+    (run,) = run_all(project.root, [Request(lesson, form)], limits=limits_of(project), jobs=1, runner=runner)
     return run
 
 

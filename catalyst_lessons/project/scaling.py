@@ -13,7 +13,7 @@ from catalyst_lessons.files.cluster import Lost, call_on_cluster
 from catalyst_lessons.files.kernels.execution import Limits
 from catalyst_lessons.files.kernels.parcels import Parcel, bundle, digest_of, run_parcel
 from catalyst_lessons.files.kernels.runner import Request, Stopped
-from catalyst_lessons.files.kernels.steps import EngineName
+from catalyst_lessons.files.kernels.steps import EngineName, plan_for
 from catalyst_lessons.project.running import Done
 
 
@@ -48,7 +48,8 @@ def run_on_cluster(
         runs[number] = _run(requests[number], answer)
         on_done(runs[number])
 
-    calls = [(one.lesson.folder, Parcel(one, limits, digests[one.lesson.folder], engine)) for one in requests]
+    plan = plan_for(in_form(one.lesson, one.form) for one in requests)
+    calls = [(one.lesson.folder, Parcel(one, limits, digests[one.lesson.folder], engine, plan)) for one in requests]
     try:
         call_on_cluster(
             run_parcel,

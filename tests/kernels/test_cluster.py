@@ -276,3 +276,16 @@ def names_in(bundled: bytes) -> set[str]:
 
     with tarfile.open(fileobj=io.BytesIO(bundled)) as tar:
         return set(tar.getnames())
+
+
+def test_workers_know_which_imports_the_runs_share(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Parcel] = []
+
+    def call(_: Any, calls: Any, *, on_done: Any, **__: Any) -> None:
+        for number, (_, parcel) in enumerate(calls):
+            sent.append(pickle.loads(pickle.dumps(parcel)))  # noqa: S301  made on the line itself
+            on_done(number, Run(parcel.request.lesson.path, "passed"))
+
+    monkeypatch.setattr("catalyst_lessons.project.scaling.call_on_cluster", call)
+    on_cluster(project, "", make("lessons/a.py", "import numpy"), make("lessons/b.py", "import numpy\n1"))
+    assert [parcel.plan for parcel in sent] == [{frozenset({"numpy"}): ("numpy",)}] * 2

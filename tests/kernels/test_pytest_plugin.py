@@ -108,3 +108,15 @@ def test_the_plugin_is_light_to_load() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     loaded = ["catalyst_lessons", "catalyst_lessons.adapters", "catalyst_lessons.adapters.pytest_plugin"]
     assert done.stdout.strip() == str(loaded)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="warm parents are forked on Linux")
+def test_what_several_notebooks_import_is_imported_once(tmp_path: Path) -> None:
+    for name, head in (("a", "import numpy"), ("b", "import numpy"), ("c", "")):
+        path = tmp_path / "curso" / "lessons" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{HEADER}# %%\n{head}\nimport os\nopen('{tmp_path / name}', 'w').write(str(os.getppid()))\n")
+    (tmp_path / "curso" / "mkdocs.yml").write_text(MKDOCS)
+    assert "3 passed" in run_pytest(tmp_path / "curso", "--catalyst")
+    first, second, other = ((tmp_path / name).read_text() for name in "abc")
+    assert first == second != other

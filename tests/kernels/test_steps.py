@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.machinery
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from catalyst_lessons.core.report import Run
 from catalyst_lessons.files.kernels import steps
 from catalyst_lessons.files.kernels.execution import Engine, Execution, Limits, Stop
 from catalyst_lessons.files.kernels.forking.imports import leading_imports, looks_different, only_ordinary
-from catalyst_lessons.files.kernels.runner import Request
+from catalyst_lessons.files.kernels.runner import Request, run_many
 from catalyst_lessons.project import auditing
 
 from .conftest import make
@@ -30,7 +31,7 @@ PLACED = Execution(stop=Stop("timeout", 0, traceback="Cell In[1], line 2"))
 def prove(lesson: Lesson, fast: Execution, forked: Execution, ordinary: Execution) -> tuple[Execution, list[str]]:
     """What comes of it, and who was asked."""
     asked: list[str] = []
-    chosen = steps.Fast([lesson])
+    chosen = steps.Fast({})
     told = {chosen._run: ("fast", fast), steps.forked: ("forked", forked), steps.ordinary: ("ordinary", ordinary)}
 
     async def attempt(engine: Engine) -> Execution:
@@ -69,6 +70,19 @@ def test_other_kernels_go_to_the_ordinary_engine() -> None:
     assert prove(cobol, PASSED, PASSED, FAILED) == (FAILED, ["ordinary"])
     assert isinstance(steps.steps_for("jupyter", []), steps.OneStep)
     assert not isinstance(steps.steps_for(steps.ordinary, []), steps.Fast)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="warm parents are forked on Linux")
+def test_runs_that_are_asked_for_one_by_one_share_what_was_planned_for_all(project: Path) -> None:
+    lessons = [make(f"lessons/{n}.py", f"{head}import os\nos.getppid()") for n, head in enumerate(SHARED)]
+    plan = steps.plan_for(lessons)
+    with steps.warm_parents():
+        runs = [run_many(project, [Request(one)], jobs=1, plan=plan) for one in lessons]
+    first, second, other = (str(run.outputs) for (run,) in runs)
+    assert first == second != other
+
+
+SHARED = ("import numpy\n", "import numpy\n", "")
 
 
 def test_leading_imports() -> None:

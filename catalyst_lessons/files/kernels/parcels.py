@@ -11,7 +11,7 @@ import tarfile
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from catalyst_lessons.core.model import Lesson
@@ -20,7 +20,7 @@ from catalyst_lessons.files.kernels.cache import files_of
 from catalyst_lessons.files.kernels.execution import Limits
 from catalyst_lessons.files.kernels.places import temporary_folder
 from catalyst_lessons.files.kernels.runner import Request, run_many
-from catalyst_lessons.files.kernels.steps import EngineName, warm_parents
+from catalyst_lessons.files.kernels.steps import EngineName, Plan, warm_parents
 from catalyst_lessons.files.kernels.workspace import LARGE_FILE, SKIPPED
 
 LARGE_BUNDLE = 512 * 2**20
@@ -29,12 +29,13 @@ LARGE_BUNDLE = 512 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What a run is to be made of, and the digest of the bundle with its files."""
+    """What a run is to be made of, the digest of the bundle with its files, and which warm parents all runs have."""
 
     request: Request
     limits: Limits
     bundle: str
     engine: EngineName | None = None
+    plan: Plan = field(default_factory=dict)
 
 
 def bundle(root: Path, lessons: Iterable[Lesson]) -> bytes:
@@ -73,7 +74,7 @@ def run_parcel(bundled: bytes, parcel: Parcel) -> Run:
     """
     folder = _unpacked(bundled, parcel.bundle)
     (folder / PurePosixPath(parcel.request.lesson.path).parent).mkdir(parents=True, exist_ok=True)
-    (run,) = run_many(folder, [parcel.request], jobs=1, limits=parcel.limits, engine=parcel.engine)
+    (run,) = run_many(folder, [parcel.request], jobs=1, limits=parcel.limits, engine=parcel.engine, plan=parcel.plan)
     return run
 
 

@@ -16,7 +16,7 @@ from catalyst_lessons.core.exercises import in_form
 from catalyst_lessons.core.model import Form, Lesson
 from catalyst_lessons.core.report import Run
 from catalyst_lessons.files.kernels.execution import Engine, Execution, Limits
-from catalyst_lessons.files.kernels.steps import EngineName, Steps, steps_for, warm_parents
+from catalyst_lessons.files.kernels.steps import EngineName, Plan, Steps, steps_for, warm_parents
 from catalyst_lessons.files.kernels.verdict import judge
 from catalyst_lessons.files.kernels.workspace import lent_copy, working_copy
 
@@ -66,10 +66,12 @@ def run_many(
     limits: Limits | None = None,
     on_done: Callable[[Run], None] = lambda _: None,
     engine: Engine | EngineName | None = None,
+    plan: Plan | None = None,
 ) -> tuple[Run, ...]:
     """Runs the notebooks, at most `jobs` at a time; the runs come back in the order of the requests.
 
-    The engine is "fast" (where it can be: `steps`), "jupyter" for ordinary kernels alone, or a function.
+    The engine is "fast" (where it can be: `steps`), "jupyter" for ordinary kernels alone, or a function. The plan is
+    for callers that ask for many runs one by one, within `warm_parents`: `plan_for` makes it of all of them.
 
     `on_done` is called in this thread with each run as it ends. An exception here, `KeyboardInterrupt` too,
     stops every kernel before it goes on.
@@ -80,7 +82,7 @@ def run_many(
     if not requests:
         return ()
     limits = limits or Limits()
-    steps = steps_for(engine, [in_form(request.lesson, request.form) for request in requests])
+    steps = steps_for(engine, [in_form(request.lesson, request.form) for request in requests], plan=plan)
     runs: dict[int, Run] = {}
     with warm_parents(), _loop() as loop:
         gate = asyncio.Semaphore(max(1, jobs))

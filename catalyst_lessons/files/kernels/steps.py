@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache
@@ -23,6 +23,8 @@ EngineName = Literal["fast", "quick", "jupyter"]
 """How runs are made: confirmed step by step, the same without confirming errors, or in ordinary kernels alone."""
 DEFAULT: EngineName = "fast" if sys.platform == "linux" else "jupyter"
 PYTHON = frozenset({"python", "python3", "ipython", ""})
+Plan = Mapping[frozenset[str], tuple[str, ...]]
+"""The sets of modules that warm parents should have imported, each with the order to import them in."""
 Attempt = Callable[[Engine], Awaitable[Execution]]
 """Runs an engine in a fresh working copy."""
 
@@ -37,14 +39,32 @@ class Steps(Protocol):
         """What came of the notebook."""
 
 
-def steps_for(engine: Engine | EngineName | None, lessons: Iterable[Lesson]) -> Steps:
-    """The steps for an engine's name, or one step with the engine itself."""
+def steps_for(engine: Engine | EngineName | None, lessons: Iterable[Lesson], *, plan: Plan | None = None) -> Steps:
+    """The steps for an engine's name, or one step with the engine itself.
+
+    Args:
+        engine: its name, or itself; the one of this system if it is None.
+        lessons: what is to be run.
+        plan: which warm parents to have, where more is to be run than these lessons.
+    """
     chosen = DEFAULT if engine is None else engine
     if callable(chosen):
         return OneStep(chosen)
     if chosen == "jupyter" or sys.platform != "linux":
         return OneStep(ordinary)
-    return Quick(lessons) if chosen == "quick" else Fast(lessons)
+    plan = plan_for(lessons) if plan is None else plan
+    return Quick(plan) if chosen == "quick" else Fast(plan)
+
+
+def plan_for(lessons: Iterable[Lesson]) -> Plan:
+    """Which warm parents are worth having, for what several of the lessons import before anything else."""
+    if sys.platform != "linux":
+        return {}
+    from catalyst_lessons.files.kernels.forking.parents import MOST
+    from catalyst_lessons.files.kernels.forking.planning import plan
+
+    # One has imported nothing.
+    return plan([_imports(lesson) for lesson in lessons if is_ours(lesson)], most=MOST - 1)
 
 
 @contextmanager
@@ -112,17 +132,10 @@ class OneStep:
 
 
 class Fast:
-    """The fast path, a forked kernel for what it does not pass, an ordinary one where these two do not agree.
+    """The fast path, a forked kernel for what it does not pass, an ordinary one where these two do not agree."""
 
-    Warm parents are planned for what several of the notebooks import before anything else.
-    """
-
-    def __init__(self, lessons: Iterable[Lesson]) -> None:
-        from catalyst_lessons.files.kernels.forking.parents import MOST
-        from catalyst_lessons.files.kernels.forking.planning import plan
-
-        # One has imported nothing.
-        self.planned = plan([_imports(lesson) for lesson in lessons if is_ours(lesson)], most=MOST - 1)
+    def __init__(self, plan: Plan) -> None:
+        self.planned = plan
         self._known: Parents | None = None
 
     async def ready(self, lesson: Lesson, folder: Path) -> None:
