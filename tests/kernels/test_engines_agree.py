@@ -79,12 +79,21 @@ def assert_same(root: Path, lesson: Lesson, *, others: Iterable[Engine] = (fast,
             waiting += [forked] if forked not in waiting else []
             continue
         assert _end(lesson, found) == _end(lesson, expected), found.stop
-        codes = {cell.id: cell.source for cell in lesson.code_cells}
-        for cell, code in ((cell, codes[cell]) for cell in found.outputs):
-            assert (cell, normal(found.outputs[cell], code=code)) == (cell, normal(expected.outputs[cell], code=code))
+        if _shown(lesson, found, found) != _shown(lesson, expected, found):
+            # An ordinary kernel reads in a thread what child processes print, and on a loaded machine the cell may have
+            # ended by then: their words are lost.
+            expected = run(ordinary, root, lesson)
+        for one, other in zip(_shown(lesson, found, found), _shown(lesson, expected, found), strict=True):
+            assert one == other
         if found.stop is None:
             assert found.outputs.keys() == expected.outputs.keys()
     return not unproved
+
+
+def _shown(lesson: Lesson, execution: Execution, cells: Execution) -> list[tuple[str, object]]:
+    """What those cells show that have outputs in `cells`."""
+    codes = {cell.id: cell.source for cell in lesson.code_cells}
+    return [(cell, normal(execution.outputs[cell], code=codes[cell])) for cell in cells.outputs]
 
 
 def _end(lesson: Lesson, execution: Execution) -> tuple[object, ...]:
