@@ -60,6 +60,19 @@ def test_messages(message: str, expected: str) -> None:
     assert verdict(Stop("raised", 0, "E", message)).message == expected
 
 
+@pytest.mark.parametrize("name", ["tokenize", "string"])
+def test_what_ipython_cannot_even_read_is_told_with_its_line(name: str) -> None:
+    # As Python 3.11 and later ones name the cell there.
+    stop = Stop("raised", 1, "IndentationError", f"unindent (<{name}>, line 3)", f"  File \x1b[32m<{name}>:3\n    b\n")
+    assert (str(verdict(stop).location), verdict(stop).message) == ("a.py:16", "unindent")
+
+
+def test_a_line_of_a_text_that_is_executed_is_none_of_the_cell() -> None:
+    traceback = "Cell In[2], line 1\n----> 1 exec('x = = 1\\n')\n\n  File <string>:3\n"
+    found = verdict(Stop("raised", 1, "SyntaxError", "invalid syntax (<string>, line 3)", traceback))
+    assert (str(found.location), found.message) == ("a.py:14", "invalid syntax (<string>, line 3)")
+
+
 @pytest.mark.parametrize(
     ("stop", "expected"),
     [

@@ -33,6 +33,8 @@ FRAME = re.compile(
 ARROW = re.compile(r"-+> (\d+)(?: |$)")
 # The body of a cell magic: its line 1 is the cell's second. `<tokenize>` is the cell itself.
 BODY = re.compile(r"\s*File <(?P<name>timed exec|magic-timeit|tokenize)>:(?P<line>\d+)")
+# The same from Python 3.12 on, where nothing stands above it: below a frame it is the text that was given to `exec`.
+TOKENS = re.compile(r"\s*File <string>:(?P<line>\d+)")
 # IPython compiles a cell under the hash of its text: `invalid syntax (1843956808.py, line 1)`.
 COMPILED = re.compile(r" \((?:\d+\.py|<tokenize>), line \d+\)$")
 # Where to point when there is no frame: what such an exception comes from.
@@ -147,7 +149,10 @@ def _message(stop: Stop, limits: Limits) -> str:
         case "died":
             return _death(stop)
         case _:
-            return COMPILED.sub("", plain(stop.message))[:MESSAGE_LENGTH]
+            message = COMPILED.sub("", plain(stop.message))
+            if TOKENS.match(plain(stop.traceback)):
+                message = message.partition(" (<string>, line ")[0]
+            return message[:MESSAGE_LENGTH]
 
 
 def _death(stop: Stop) -> str:
@@ -177,6 +182,8 @@ def _frames(stop: Stop, cells: tuple[Cell, ...], counts: Mapping[int, int]) -> I
 
 def _numbered_frames(text: str, *, own: int) -> Iterator[tuple[int, int]]:
     """The `In[n]` and the line of each frame; `own + 1` for the body of a cell magic."""
+    if tokens := TOKENS.match(text):
+        yield own, int(tokens["line"])
     waiting = 0
     for line in text.split("\n"):
         if body := BODY.match(line):
