@@ -19,6 +19,7 @@ RUN_BY_RUN = (
     (re.compile(r"Task-\d+"), "Task-N"),
     (re.compile(r"\b(?:pid|PID)[ =:]*\d+"), "PID"),
 )
+FORK_WARNING = re.compile(r"[^\n]*DeprecationWarning: This process \(PID\) is multi-threaded[^\n]*\n[^\n]*\n")
 # Where in an SVG ids and dates stand.
 SVG = re.compile(r'(?:id|href|xlink:href)="[^"]*"|url\(#[^)]*\)|<dc:date>[^<]*')
 
@@ -40,6 +41,9 @@ DIFFERENCES = {
     ),
     "the depth of the stack": "The kernel's own frames below a cell are not as many: a recursion without end shows it.",
     "threads": "An ordinary kernel has five threads of its own (sockets, heartbeat), the fast path none.",
+    "a warning of forks": (
+        "Python 3.12 and later warn where a process with threads is forked: an ordinary kernel has threads of its own."
+    ),
     "the debugger": "debugpy is not loaded in the fast path: code that names it goes to an ordinary kernel.",
     "the history on disk": "There is none in the fast path: code that asks for it goes to an ordinary kernel.",
 }
@@ -92,7 +96,7 @@ def normal_text(text: str) -> str:
     text = without_times(text)
     for pattern, name in RUN_BY_RUN:
         text = pattern.sub(name, text)
-    return text
+    return FORK_WARNING.sub("", text)
 
 
 def _streams_first(outputs: list[Any]) -> Iterator[Any]:
@@ -102,7 +106,7 @@ def _streams_first(outputs: list[Any]) -> Iterator[Any]:
         if output["output_type"] == "stream":
             streams[output["name"]] = streams.get(output["name"], "") + output["text"]
             continue
-        yield from ({"stream": name, "text": streams[name]} for name in sorted(streams, reverse=True))
+        yield from ({"stream": name, "text": streams[name]} for name in sorted(streams, reverse=True) if streams[name])
         streams = {}
         if output["output_type"] != "end":
             yield output

@@ -61,6 +61,8 @@ def test_state(project: Path, imports: str) -> None:
         pytest.importorskip(module)
     fast, ordinary = (states(project, imports, engine) for engine in ("fast", "jupyter"))
     assert fast.keys() == ordinary.keys()
+    # Python 3.12 and later warn tornado, which has made the loop of the ordinary one.
+    ordinary["warned"] = [name for name in ordinary["warned"] if name != "tornado.ioloop"]
     for name in fast:
         assert (name, fast[name]) == (name, ordinary[name])
 
