@@ -43,6 +43,10 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, int, int, str, str]]] = {
     ),
     "syntax": (("a = 1", "b = 1\nx = = 1"), ("failed", 14, 2, "SyntaxError", "----> 14 x = = 1")),
     "indentation": (("if 1:\n   a\n b",), ("failed", 13, 1, "IndentationError", "----> 13 b")),
+    "indentation_in_magic": (
+        ("%%time\nif 1:\n   a\n b",),
+        ("failed", 14, 1, "IndentationError", "----> 14 b"),
+    ),
     "chained": (
         ("try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise KeyError('b') from e",),
         ("failed", 14, 1, "KeyError", "----> 14 raise KeyError('b') from e"),

@@ -67,6 +67,14 @@ def test_what_ipython_cannot_even_read_is_told_with_its_line(name: str) -> None:
     assert (str(verdict(stop).location), verdict(stop).message) == ("a.py:16", "unindent")
 
 
+@pytest.mark.parametrize("line", ["/tokenize.py:1\n", "/tokenize.py:1\n\n", "\n"])
+def test_a_traceback_full_of_what_looks_like_it_is_read_in_no_time(line: str) -> None:
+    text = line * 40_000
+    began = time.process_time()
+    verdict(Stop("raised", 1, "E", "m", text))
+    assert time.process_time() - began < 5
+
+
 def test_a_line_of_a_text_that_is_executed_is_none_of_the_cell() -> None:
     traceback = "Cell In[2], line 1\n----> 1 exec('x = = 1\\n')\n\n  File <string>:3\n"
     found = verdict(Stop("raised", 1, "SyntaxError", "invalid syntax (<string>, line 3)", traceback))

@@ -31,12 +31,17 @@ FRAME = re.compile(
     r"(?:.*?, line (?P<line>\d+))?"
 )
 ARROW = re.compile(r"-+> (\d+)(?: |$)")
-# The body of a cell magic: its line 1 is the cell's second. `<tokenize>` is the cell itself.
-BODY = re.compile(r"\s*File <(?P<name>timed exec|magic-timeit|tokenize)>:(?P<line>\d+)")
-# The same from Python 3.12 on, where nothing stands above it: below a frame it is the text that was given to `exec`.
-TOKENS = re.compile(r"\s*File <string>:(?P<line>\d+)")
+# The body of a cell magic: its line 1 is the cell's second.
+BODY = re.compile(r"\s*File <(?:timed exec|magic-timeit)>:(?P<line>\d+)")
+# What cannot be split into words: the cell itself, or the body of a cell magic, in which Python's `tokenize` stands
+# above. Python 3.12 and later call it as they call a text that was given to `exec`.
+UNREAD = re.compile(
+    r"(?:\A|/tokenize\.py:\d+[^\n]*\n(?:(?![ \t]*(?:File|Cell) |[^\n]*/tokenize\.py:)[^\n]*\n)*+)"
+    r"[ \t]*File <(?:tokenize|string)>:(?P<line>\d+)"
+)
 # IPython compiles a cell under the hash of its text: `invalid syntax (1843956808.py, line 1)`.
-COMPILED = re.compile(r" \((?:\d+\.py|<tokenize>), line \d+\)$")
+COMPILED = re.compile(r" \(\d+\.py, line \d+\)$")
+UNREAD_PLACE = re.compile(r" \(<(?:tokenize|string)>, line \d+\)$")
 # Where to point when there is no frame: what such an exception comes from.
 SUSPECTS = {"SystemExit": re.compile(r"\b(?:exit|quit)\b"), "UsageError": re.compile(r"\s*%")}
 
@@ -149,10 +154,8 @@ def _message(stop: Stop, limits: Limits) -> str:
         case "died":
             return _death(stop)
         case _:
-            message = COMPILED.sub("", plain(stop.message))
-            if TOKENS.match(plain(stop.traceback)):
-                message = message.partition(" (<string>, line ")[0]
-            return message[:MESSAGE_LENGTH]
+            place = UNREAD_PLACE if UNREAD.search(plain(stop.traceback)) else COMPILED
+            return place.sub("", plain(stop.message))[:MESSAGE_LENGTH]
 
 
 def _death(stop: Stop) -> str:
@@ -182,12 +185,10 @@ def _frames(stop: Stop, cells: tuple[Cell, ...], counts: Mapping[int, int]) -> I
 
 def _numbered_frames(text: str, *, own: int) -> Iterator[tuple[int, int]]:
     """The `In[n]` and the line of each frame; `own + 1` for the body of a cell magic."""
-    if tokens := TOKENS.match(text):
-        yield own, int(tokens["line"])
     waiting = 0
     for line in text.split("\n"):
         if body := BODY.match(line):
-            yield (own if body["name"] == "tokenize" else own + 1), int(body["line"])
+            yield own + 1, int(body["line"])
         elif frame := FRAME.match(line):
             number = int(frame["count"] or frame["old"])
             if frame["line"]:
@@ -196,6 +197,8 @@ def _numbered_frames(text: str, *, own: int) -> Iterator[tuple[int, int]]:
         elif waiting and (arrow := ARROW.match(line)):
             yield waiting, int(arrow[1])
             waiting = 0
+    if unread := UNREAD.search(text):
+        yield own + (unread.start() > 0), int(unread["line"])
 
 
 def _blank_lines(cell: Cell) -> int:

@@ -141,10 +141,11 @@ def _watch(request: Any, control: socket.socket, outputs: tuple[int, ...], owner
     most, crowded, status = request["processes"], False, None
     while status is None:
         ready, ended = events.wait(sandbox.TICK if most else None)
-        crowded = sandbox.is_crowded(kernel, most)
         status = ended.get(kernel)
+        # Not of one that has ended, whose number may be another process's by now.
+        crowded = status is None and sandbox.is_crowded(kernel, most)
         # Nothing is ever said to us but by the closing of the socket.
-        if status is None and (crowded or ready & {control.fileno(), owner.fd}):
+        if crowded or (status is None and ready & {control.fileno(), owner.fd}):
             status = -signal.SIGKILL
     sandbox.end_all()
     _tell(control, {"status": status, "why": "crowd" if crowded else ""})
